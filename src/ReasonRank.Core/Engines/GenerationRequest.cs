@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ReasonRank.Engines;
 
 /// <summary>One window's work for an engine.</summary>
@@ -23,6 +25,10 @@ public sealed record GenerationRequest
 
     /// <summary>Deliver text while it's decoded, not only the finished generation.</summary>
     public bool Stream { get; init; }
+
+    /// <summary>Tokens that a completion can't exceed in any vocabulary: the room kept for it in the context and the cache.</summary>
+    public int CompletionReserve =>
+        Reasoning.Budget + Encoding.UTF8.GetByteCount(Reasoning.CloseText) + (Answer?.MaxTokens ?? FreeAnswerTokens);
 }
 
 /// <summary>How a token is drawn. Temperature 0 is greedy and ignores the rest.</summary>
@@ -50,5 +56,24 @@ public sealed record PermutationAnswer(int Count, int StopAfter)
     public PermutationAnswer(int count)
         : this(count, count)
     {
+    }
+
+    /// <summary>The most identifiers of a window: what an answer's state has room for.</summary>
+    public const int Limit = 127;
+
+    /// <summary>
+    /// Tokens that no answer exceeds, whatever the vocabulary: the bytes of the longest text of the answer language,
+    /// since a byte-level vocabulary never needs more than a token a byte.
+    /// </summary>
+    public int MaxTokens
+    {
+        get
+        {
+            var tags = "</think>".Length + "<answer>".Length + "</answer>".Length + 6;
+            var identifiers = 0;
+            for (var id = 1; id <= Count; id++)
+                identifiers += (id < 10 ? 1 : id < 100 ? 2 : 3) + "[]".Length + " > ".Length;
+            return tags + identifiers;
+        }
     }
 }

@@ -1,0 +1,349 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using ReasonRank.Engines.Local.Answers;
+
+namespace ReasonRank.Engines.Local;
+
+/// <summary>
+/// The one thread that owns the runtime. Every turn:
+/// <list type="number">
+/// <item>take arrivals and drop what was cancelled;</item>
+/// <item>admit, first come first served, what fits the free cells;</item>
+/// <item>plan the step (<see cref="Scheduler"/>, pure) and fill the batch;</item>
+/// <item>decode;</item>
+/// <item>advance each sequence that got logits, complete the finished.</item>
+/// </list>
+/// With nothing to do it compares the ledger with what the runtime really holds, then sleeps until something arrives.
+/// </summary>
+internal sealed partial class EngineLoop
+{
+    private readonly IModelRuntime _runtime;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly KvLedger _ledger;
+    private readonly PrefixCache _prefixes;
+    private readonly CompletionRules _rules;
+    private readonly int _systemTokens;
+    private readonly ConcurrentQueue<Sequence> _arrivals = new();
+    private readonly Queue<Sequence> _waiting = new();
+    private readonly List<Sequence> _running = [];
+    private readonly StepPlan _plan = new();
+    private readonly TokenBatch _batch;
+    private readonly StepCancellation _step;
+    private readonly WorkSignal _work = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _draining;
+    private volatile bool _stopping;
+
+    /// <param name="systemTokens">Tokens of the system turn that prompts begin with.</param>
+    public EngineLoop(
+        IModelRuntime runtime, EngineOptions options, AnswerLexicon lexicon, int systemTokens, TimeProvider time, ILogger logger)
+    {
+        (_runtime, _options, _time, _logger, _systemTokens) = (runtime, options, time, logger, systemTokens);
+        _ledger = new KvLedger(runtime.Info.PoolCells, Math.Min(options.SequenceIds, runtime.Info.MaxSequences));
+        _prefixes = new PrefixCache(runtime, _ledger, options);
+        _rules = new CompletionRules(runtime, lexicon, new TokenSampler(runtime.VocabularySize), options.JumpForward);
+        _batch = new TokenBatch(runtime.Info.BatchRows);
+        _step = new StepCancellation(runtime);
+    }
+
+    /// <summary>Completes when the thread has ended; faults when it ended unasked.</summary>
+    public Task Ended => _ended.Task;
+
+    public LoopSnapshot Snapshot { get; private set; } = new(0, 0, 0, 0, 0, 0, 0);
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "engine loop" }.Start();
+
+    /// <summary>Hands over a sequence. Any thread.</summary>
+    public void Submit(Sequence sequence)
+    {
+        _arrivals.Enqueue(sequence);
+        _work.Raise();
+        if (Ended.IsCompleted) // it ended between the caller's look and now: nobody else will answer
+            RefuseArrivals(new EngineUnavailableException("The engine has stopped."));
+    }
+
+    /// <summary>Drops a sequence at the next step, or at once when nobody else's rows are being computed. Any thread.</summary>
+    public void Cancel(Sequence sequence)
+    {
+        sequence.Cancel();
+        _step.Cancelled(sequence);
+        _work.Raise();
+    }
+
+    /// <summary>Ends the thread once all work is done. Any thread.</summary>
+    public void Drain()
+    {
+        _draining = true;
+        _work.Raise();
+    }
+
+    /// <summary>Ends the thread after the running step, which is aborted where the runtime can. Any thread.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _runtime.Abort();
+        _work.Raise();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (Turn())
+            {
+            }
+            _ended.SetResult(); // before the waiters are told, so that whoever submits now sees it
+            FailAll(new EngineUnavailableException("The engine is stopping."));
+        }
+        catch (Exception exception) // by design: whatever it was, waiters must hear of it and the process must not look alive
+        {
+            LoopDied(exception);
+            _ended.SetException(exception);
+            FailAll(new EngineUnavailableException("The engine has failed.", exception));
+        }
+    }
+
+    private bool Turn()
+    {
+        Receive();
+        Admit();
+        Scheduler.Plan(_plan, _running, _prefixes.All, _options.PrefillChunk, _batch.Capacity);
+        Publish();
+        if (_stopping)
+            return false;
+        if (_plan.IsEmpty)
+            return Rest();
+        if (Decode())
+            Advance();
+        return true;
+    }
+
+    // 1. Arrivals, and those who left.
+    private void Receive()
+    {
+        _work.Lower();
+        while (_arrivals.TryDequeue(out var sequence))
+            _waiting.Enqueue(sequence);
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            if (_running[i].IsCancelled)
+                Release(i, static sequence => sequence.Fail(new OperationCanceledException()));
+        }
+        for (var left = _waiting.Count; left > 0; left--)
+        {
+            var sequence = _waiting.Dequeue();
+            if (sequence.IsCancelled)
+                sequence.Fail(new OperationCanceledException());
+            else
+                _waiting.Enqueue(sequence);
+        }
+    }
+
+    // 2. In order of arrival: a large sequence at the head waits for room, and nobody passes it.
+    private void Admit()
+    {
+        while (_waiting.Count > 0 && _running.Count < _options.Parallel)
+        {
+            var sequence = _waiting.Peek();
+            var prefix = _options.SharePrefixes ? _prefixes.Find(sequence.Tokens[..sequence.PromptTokens], out var shared) : Nothing(out shared);
+            if (!_ledger.Fits(sequence.Need - shared) && !_prefixes.MakeRoom(sequence.Need - shared, prefix))
+            {
+                if (_running.Count > 0)
+                    return;
+                _prefixes.Clear(); // alone it fits without sharing: larger ones were refused on arrival
+                (prefix, shared) = (null, 0);
+            }
+            _waiting.Dequeue();
+            _ledger.Reserve(sequence, sequence.Need - shared);
+            if (prefix is not null)
+                _prefixes.Share(prefix, sequence, shared);
+            sequence.Completion = new Completion(sequence, _rules);
+            _running.Add(sequence);
+        }
+
+        static Prefix? Nothing(out int shared)
+        {
+            shared = 0;
+            return null;
+        }
+    }
+
+    // 3 and 4. False when nothing was computed: the runs are as they were and get planned anew.
+    private bool Decode()
+    {
+        _batch.Clear();
+        var now = _time.GetTimestamp();
+        foreach (var (run, start, count) in _plan.Rows)
+        {
+            if (run is Sequence { Started: 0 } fresh)
+                fresh.Started = now;
+            for (var i = 0; i < count; i++)
+                _batch.Add(run.Tokens[start + i], start + i, run.Id, run.WantsLogits && start + i == run.Count - 1);
+        }
+        _step.Begin(_plan);
+        var status = _step.IsAbandoned ? DecodeStatus.Aborted : _runtime.Decode(_batch);
+        _step.End();
+        if (status == DecodeStatus.Ok)
+            return true;
+        RollBack();
+        if (status != DecodeStatus.Aborted)
+            FailStep(status);
+        return false;
+    }
+
+    // 5. What the logits say.
+    private void Advance()
+    {
+        var now = _time.GetTimestamp();
+        var row = 0;
+        foreach (var (run, start, count) in _plan.Rows)
+        {
+            run.Computed = start + count;
+            row += count;
+            if (run is Sequence sequence && run.Computed == run.Count)
+                Advance(sequence, row - 1, now);
+        }
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            if (_running[i].Completion!.Finish is not null)
+                Release(i, Complete);
+        }
+    }
+
+    private void Advance(Sequence sequence, int row, long now)
+    {
+        var completion = sequence.Completion!;
+        if (sequence.Prefilled == 0)
+        {
+            sequence.Prefilled = now;
+            _prefixes.Offer(sequence, Math.Min(_systemTokens, sequence.PromptTokens));
+        }
+        try
+        {
+            completion.Advance(_runtime.Logits(row), now);
+        }
+        catch (GenerationFailedException exception) // this sequence's fault alone: its neighbours go on
+        {
+            sequence.Fail(exception);
+            sequence.Cancel();
+        }
+    }
+
+    private void Complete(Sequence sequence)
+    {
+        var completion = sequence.Completion!;
+        sequence.Complete(new Generated(
+            sequence.Generated.ToArray(),
+            completion.Finish!.Value,
+            new GenerationUsage
+            {
+                PromptTokens = sequence.PromptTokens,
+                ReusedPromptTokens = sequence.Reused,
+                CompletionTokens = sequence.Generated.Length,
+                ReasoningTokens = completion.ReasoningTokens,
+                DecodeSteps = completion.Steps,
+                AnswerSteps = completion.AnswerSteps,
+                StyleBreaks = completion.StyleBreaks,
+            },
+            new GenerationTimings(
+                _time.GetElapsedTime(sequence.Submitted, sequence.Started),
+                _time.GetElapsedTime(sequence.Started, sequence.Prefilled),
+                _time.GetElapsedTime(sequence.Prefilled))));
+    }
+
+    private void Release(int place, Action<Sequence> tell)
+    {
+        var sequence = _running[place];
+        _running.RemoveAt(place);
+        _runtime.SeqRemove(sequence.Id, 0, -1);
+        _ledger.Release(sequence);
+        _prefixes.Leave(sequence);
+        tell(sequence);
+    }
+
+    private void RollBack()
+    {
+        foreach (var (run, start, _) in _plan.Rows)
+            _runtime.SeqRemove(run.Id, start, -1);
+    }
+
+    /// <summary>A batch that the runtime refused: with reservation that's a bug of ours, so its sequences end and the books are logged.</summary>
+    private void FailStep(DecodeStatus status)
+    {
+        StepFailed(status, _plan.ToString(), _ledger.ToString());
+        if (status == DecodeStatus.Failed)
+            throw new EngineUnavailableException("The runtime failed to compute a step.");
+        foreach (var (run, _, _) in _plan.Rows)
+        {
+            if (run is not Sequence sequence)
+                continue;
+            sequence.Fail(new GenerationFailedException($"The runtime refused a step ({status})."));
+            sequence.Cancel();
+        }
+        _prefixes.Clear();
+    }
+
+    /// <summary>Nothing to compute: check the books, then wait. False when the loop is to end.</summary>
+    private bool Rest()
+    {
+        if (_running.Count == 0)
+            CheckIntegrity();
+        if (_draining && _running.Count == 0 && _waiting.Count == 0 && _arrivals.IsEmpty)
+            return false;
+        _work.Wait();
+        return true;
+    }
+
+    private void CheckIntegrity()
+    {
+        var kept = _prefixes.Cells;
+        if (_ledger.Reserved != kept || _ledger.Ids - _ledger.FreeIds != _prefixes.All.Count)
+            throw new InvalidOperationException($"Cache leak: {_ledger}, of which {kept} cells and {_prefixes.All.Count} ids belong to kept prefixes. This is a bug.");
+        for (var id = 0; id < _ledger.Ids; id++)
+        {
+            var known = 0;
+            foreach (var prefix in _prefixes.All)
+                known = prefix.Id == id ? prefix.Computed : known;
+            if (_runtime.SeqMaxPos(id) != known - 1)
+                throw new InvalidOperationException($"Cache leak: sequence {id} holds positions up to {_runtime.SeqMaxPos(id)}, {known - 1} expected. This is a bug.");
+        }
+    }
+
+    private void FailAll(Exception exception)
+    {
+        foreach (var sequence in _running)
+            sequence.Fail(exception);
+        foreach (var sequence in _waiting)
+            sequence.Fail(exception);
+        RefuseArrivals(exception);
+    }
+
+    private void RefuseArrivals(Exception exception)
+    {
+        while (_arrivals.TryDequeue(out var sequence))
+            sequence.Fail(exception);
+    }
+
+    private void Publish()
+    {
+        var now = Snapshot;
+        Snapshot = new LoopSnapshot(
+            _running.Count, _waiting.Count, _ledger.Reserved, _ledger.Total, _prefixes.Cells,
+            now.Steps + (_plan.IsEmpty ? 0 : 1), now.Rows + _plan.RowCount);
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The engine loop ended unasked")]
+    private partial void LoopDied(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Step refused by the runtime: {Status}; plan: {Plan}; ledger: {Ledger}")]
+    private partial void StepFailed(DecodeStatus status, string plan, string ledger);
+}
+
+/// <summary>What the loop was doing at its last turn.</summary>
+/// <param name="PrefixCells">Cells held by kept prompt heads, part of the reserved ones.</param>
+/// <param name="Steps">Steps since the start.</param>
+/// <param name="Rows">Rows computed since the start.</param>
+public sealed record LoopSnapshot(
+    int Running, int Waiting, int ReservedCells, int PoolCells, int PrefixCells, long Steps, long Rows);
