@@ -4,7 +4,11 @@ namespace ReasonRank.Engines;
 public abstract class EngineException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The prompt and the shortest completion don't fit the context.</summary>
-public sealed class PromptTooLongException(string message) : EngineException(message);
+/// <param name="field">The field of the native dialect to blame; null when no single one is.</param>
+public sealed class PromptTooLongException(string message, string? field = null) : EngineException(message)
+{
+    public string? Field { get; } = field;
+}
 
 /// <summary>The engine is loading, stopping or dead.</summary>
 public sealed class EngineUnavailableException(string message, Exception? inner = null) : EngineException(message, inner);
