@@ -1,4 +1,5 @@
 using ReasonRank.Engines;
+using ReasonRank.Prompting;
 
 namespace ReasonRank.Ranking;
 
@@ -48,21 +49,6 @@ public enum RankingStatus
 /// <param name="Tokens">Completion tokens.</param>
 public sealed record WindowTrace(
     int Window, int Start, int End, string Text, string Answer, AnswerStatus Status, FinishReason Finish, int Tokens);
-
-public enum AnswerStatus
-{
-    /// <summary>The answer was a permutation, or its head where no more was needed.</summary>
-    Ok,
-
-    /// <summary>Identifiers were missing, repeated or unknown.</summary>
-    Repaired,
-
-    /// <summary>The output was cut before any identifier: the window keeps its order.</summary>
-    Truncated,
-
-    /// <summary>No identifier was found: the window keeps its order.</summary>
-    Fallback,
-}
 
 /// <summary>Token counts over all windows.</summary>
 public sealed record RankingUsage
