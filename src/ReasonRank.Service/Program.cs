@@ -1,1 +1,27 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Microsoft.Extensions.Options;
+using ReasonRank.Service.Api;
+using ReasonRank.Service.Hosting;
+
+try
+{
+    // The configuration lies beside the program, wherever it's started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddReasonRankOptions();
+    builder.AddServiceLogging();
+    builder.AddListening();
+    builder.Services.AddApi();
+    builder.Services.AddEngine();
+
+    var app = builder.Build();
+    app.UseMiddleware<RequestLog>();
+    app.UseExceptionHandler(errors => errors.Run(ProblemAnswer.SendUnexpectedAsync));
+    app.UseStatusCodePages(ProblemAnswer.SendStatusAsync);
+    app.MapRerank();
+    app.MapModels();
+    app.MapHealth();
+    return await app.RunToExitAsync();
+}
+catch (OptionsValidationException e)
+{
+    return Running.Refuse(e);
+}

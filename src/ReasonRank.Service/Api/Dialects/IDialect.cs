@@ -1,0 +1,21 @@
+using System.Text.Json;
+using ReasonRank.Service.Api.Reading;
+
+namespace ReasonRank.Service.Api.Dialects;
+
+/// <summary>How a family of clients writes requests and wants to be answered. Stateless.</summary>
+internal interface IDialect
+{
+    /// <summary>Its name in the header X-Rerank-Dialect and in metrics.</summary>
+    string Name { get; }
+
+    /// <summary>The key of its list of passages.</summary>
+    string ListKey { get; }
+
+    /// <exception cref="RequestException">The request breaks a rule.</exception>
+    RerankCall Read(JsonFields body, CallReader reader);
+
+    void WriteAnswer(Utf8JsonWriter json, Answer answer);
+
+    void WriteProblem(Utf8JsonWriter json, Problem problem, string requestId);
+}
