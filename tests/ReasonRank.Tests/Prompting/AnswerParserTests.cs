@@ -4,7 +4,7 @@ namespace ReasonRank.Tests.Prompting;
 
 public class AnswerParserTests
 {
-    public static TheoryData<string, string> Golden => GoldenCases.Names("parse.json");
+    public static TheoryData<string, string> Golden => GoldenCases.Names("parse.json", "parse-more.json");
 
     [Theory]
     [MemberData(nameof(Golden))]

@@ -6,7 +6,7 @@ namespace ReasonRank.Tests.Prompting;
 
 public class ListwisePromptTests
 {
-    public static TheoryData<string, string> Golden => GoldenCases.Names("prompts.json");
+    public static TheoryData<string, string> Golden => GoldenCases.Names("prompts.json", "prompts-fixed.json");
 
     [Theory]
     [MemberData(nameof(Golden))]
