@@ -1,15 +1,119 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using ReasonRank.Diagnostics;
 using ReasonRank.Engines;
+using ReasonRank.Prompting;
 
 namespace ReasonRank.Ranking;
 
 /// <summary>The one way in: admits a request, ranks it, and answers with a permutation of all its candidates. Thread-safe.</summary>
-public sealed class Reranker(IGenerationEngine engine)
+public sealed partial class Reranker
 {
+    private readonly IGenerationEngine _engine;
+    private readonly RankingOptions _options;
+    private readonly PromptProfile _profile;
+    private readonly ReasonRankTelemetry _telemetry;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Reranker> _logger;
+    private readonly RankingGate _gate;
+    private readonly SlidingWindowStrategy _strategy;
+
+    /// <param name="options">Valid as <see cref="RankingOptionsValidator"/> says; read once.</param>
+    /// <param name="profile">What the served model was trained with, see <see cref="PromptProfile.For"/>.</param>
+    /// <param name="time">The engine's clock.</param>
+    public Reranker(
+        IGenerationEngine engine,
+        RankingOptions options,
+        PromptProfile profile,
+        ReasonRankTelemetry telemetry,
+        TimeProvider time,
+        ILogger<Reranker> logger)
+    {
+        (_engine, _options, _profile, _telemetry, _time, _logger) = (engine, options, profile, telemetry, time, logger);
+        var queue = new AdmissionQueue(options.MaxActive ?? engine.Info.Parallel, options.MaxQueue, options.MaxQueueWait, options.MaxRetryAfter);
+        _gate = new RankingGate(queue, time, telemetry, Random.Shared.NextDouble);
+        _strategy = new SlidingWindowStrategy(new WindowRanker(engine, options, telemetry, time), options);
+    }
+
     /// <summary>Ranks the request's candidates.</summary>
     /// <param name="watcher">Told of progress while it happens; null when nobody watches (text isn't streamed then).</param>
     /// <exception cref="RankingException">The request can't be ranked.</exception>
     /// <exception cref="EngineException">The engine failed and the request doesn't take its input order for an answer.</exception>
     /// <exception cref="OperationCanceledException">The client left.</exception>
-    public Task<RankingResult> RankAsync(RankingRequest request, Action<RankingEvent>? watcher, CancellationToken cancellationToken) =>
-        throw new EngineUnavailableException($"{engine.Info.Model}: the ranking loop isn't composed yet.");
+    public async Task<RankingResult> RankAsync(RankingRequest request, Action<RankingEvent>? watcher, CancellationToken cancellationToken)
+    {
+        var since = _time.GetTimestamp();
+        using var activity = _telemetry.StartRequest(request.Candidates.Count);
+        var status = "error";
+        try
+        {
+            var job = RankingJob.Resolve(request, _options, _profile, _engine.Info.Model);
+            var result = await RankAsync(job, watcher, cancellationToken).ConfigureAwait(false);
+            status = Tag(result.Status);
+            return result with
+            {
+                ServedModel = _engine.Info.Model,
+                Timings = result.Timings with { Total = _time.GetElapsedTime(since) },
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            status = "cancelled";
+            throw;
+        }
+        catch (OverloadedException)
+        {
+            status = "refused";
+            throw;
+        }
+        finally
+        {
+            _telemetry.RequestFinished(status, _time.GetElapsedTime(since));
+        }
+    }
+
+    private async Task<RankingResult> RankAsync(RankingJob job, Action<RankingEvent>? watcher, CancellationToken cancellationToken)
+    {
+        if (job.Strategy != SlidingWindowStrategy.Name)
+            throw new InvalidRequestException("strategy", $"strategy must be one of: {SlidingWindowStrategy.Name}.");
+
+        var run = new RankingRun(job, _engine, watcher);
+        if (job.Count == 1)
+            return run.Result(RankingStatus.Complete);
+        try
+        {
+            var ticket = new RankingTicket(job.Request.Client, TimeSpan.Zero, patience: null);
+            var arrived = _time.GetTimestamp();
+            using var place = await _gate.EnterAsync(ticket, ahead => run.Raise(new RankingEvent.Queued(ahead)), cancellationToken).ConfigureAwait(false);
+            var waited = _time.GetElapsedTime(arrived);
+            await _strategy.RankAsync(run, cancellationToken).ConfigureAwait(false);
+            var result = run.Result(RankingStatus.Complete);
+            return result with { Timings = result.Timings with { Queue = result.Timings.Queue + waited } };
+        }
+        catch (EngineException failure) when (job.Request.OnError == FailurePolicy.Passthrough && failure is not PromptTooLongException)
+        {
+            EngineFailed(failure);
+            return PassedThrough(job, failure);
+        }
+    }
+
+    /// <summary>The input order, said to be just that: nothing of what was ranked before the failure remains.</summary>
+    private RankingResult PassedThrough(RankingJob job, EngineException failure) => new()
+    {
+        Order = [.. Enumerable.Range(0, job.Count)],
+        Status = RankingStatus.Fallback,
+        Profile = _profile.Name,
+        Warnings = [.. job.Warnings, $"Nothing was ranked, this is the input order: {failure.Message}"],
+    };
+
+    private static string Tag(RankingStatus status) => status switch
+    {
+        RankingStatus.Complete => "complete",
+        RankingStatus.Partial => "partial",
+        RankingStatus.Fallback => "fallback",
+        _ => throw new UnreachableException($"A ranking can't be {status}. This is a bug."),
+    };
+
+    [LoggerMessage(LogLevel.Warning, "The engine failed; a request that takes its input order for an answer got it")]
+    private partial void EngineFailed(EngineException failure);
 }

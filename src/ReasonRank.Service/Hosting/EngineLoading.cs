@@ -1,4 +1,6 @@
+using ReasonRank.Diagnostics;
 using ReasonRank.Engines;
+using ReasonRank.Prompting;
 using ReasonRank.Ranking;
 using ReasonRank.Service.Api;
 
@@ -12,7 +14,8 @@ internal delegate Task<IGenerationEngine> EngineLoader(CancellationToken cancell
 /// Registered before the server, so that the host stops it after the server: the engine goes last.
 /// </summary>
 internal sealed partial class EngineLoading(
-    EngineLoader load, Serving serving, ExitStatus exit, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EngineLoading> logger) : BackgroundService
+    EngineLoader load, Serving serving, ExitStatus exit, ReasonRankTelemetry telemetry, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<EngineLoading> logger, ILoggerFactory loggers) : BackgroundService
 {
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IGenerationEngine? _engine;
@@ -35,7 +38,7 @@ internal sealed partial class EngineLoading(
         {
             var start = time.GetTimestamp();
             _engine = await load(stoppingToken);
-            var reranker = new Reranker(_engine);
+            var reranker = new Reranker(_engine, new RankingOptions(), PromptProfile.For(_engine.Info), telemetry, time, loggers.CreateLogger<Reranker>());
             await WarmUpAsync(reranker, stoppingToken);
             serving.Ready(_engine, reranker);
             _loaded.TrySetResult();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ReasonRank.Diagnostics;
 using ReasonRank.Service.Api;
 using ReasonRank.Service.Api.Reading;
 
@@ -17,6 +18,7 @@ internal static class ReasonRankServices
     /// <summary>The order matters: the host stops these in reverse, after the server.</summary>
     public static void AddEngine(this IServiceCollection services)
     {
+        services.AddSingleton<ReasonRankTelemetry>();
         services.AddSingleton<ExitStatus>();
         services.AddSingleton<EngineLoader>(_ => EngineComposition.LoadAsync);
         services.AddSingleton<EngineLoading>();
