@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text;
+using ReasonRank.Engines;
+using ReasonRank.Engines.Local;
+using ReasonRank.LlamaCpp;
+using ReasonRank.TestSupport;
+
+namespace ReasonRank.Benchmarks;
+
+/// <summary>
+/// Our loop against <see cref="BareLoop"/> on the same runtime in the same process, taking turns: prompts of equal length that arrive at once,
+/// an equal number of new tokens each, greedy, levers off. Figures are medians; the ratio is the median of the ratios of neighbouring runs.
+/// </summary>
+internal static class EngineBenchmark
+{
+    public static async Task RunAsync(BenchmarkArguments arguments)
+    {
+        var (prompt, output, runs) = (arguments.Number("prompt", 1024), arguments.Number("output", 256), arguments.Number("runs", 5));
+        var table = new MarkdownTable("parallel", "bare loop, tokens/s", "our loop, tokens/s", "ratio", "our loop, new tokens/s", "steps");
+        foreach (var parallel in arguments.Numbers("parallel", 1, 4, 8, 16))
+        {
+            var options = new EngineOptions { Parallel = parallel, SharePrefixes = false, JumpForward = false };
+            var runtime = BenchmarkModel.Load(arguments, parallel, prompt + output + 64, options.SequenceIds);
+            await using var engine = EngineRun.Start(runtime, options);
+            var requests = Enumerable.Range(0, parallel).Select(seed => Request(engine, seed, prompt, output)).ToArray();
+            var row = await MeasureAsync(engine, runtime, requests, output, runs);
+            table.Add(parallel, row.Bare, row.Ours, row.Ratio, row.New, row.Steps);
+            Console.Error.WriteLine($"parallel {parallel}: {row}");
+        }
+        var model = Path.GetFileName(BenchmarkModel.Path(arguments));
+        PerformanceDocument.Report(
+            "engine",
+            $"{model}, prompts of {prompt} tokens, {output} new tokens, {arguments.Number("threads", 2)} threads, medians of {runs} alternating runs.\n\n{table}",
+            arguments.Write);
+    }
+
+    private static async Task<(double Bare, double Ours, double Ratio, double New, double Steps)> MeasureAsync(
+        LocalEngine engine, LlamaCppRuntime runtime, GenerationRequest[] requests, int output, int runs)
+    {
+        var tokenizer = new PromptTokenizer(runtime);
+        var prompts = requests.Select(request => tokenizer.Encode(request.Prompt)).ToArray();
+        var total = prompts.Sum(tokens => tokens.Length + output);
+        var (bare, ours, ratios, steps) = (new List<double>(), new List<double>(), new List<double>(), 0L);
+        for (var run = -1; run < runs; run++) // the first round warms up
+        {
+            var bareSeconds = BareLoop.Run(runtime, prompts, output);
+            var before = engine.Snapshot.Steps;
+            var watch = Stopwatch.StartNew();
+            var generations = await Task.WhenAll(requests.Select(request => engine.CompleteAsync(request)));
+            var ourSeconds = watch.Elapsed.TotalSeconds;
+            steps = engine.Snapshot.Steps - before;
+            var made = generations.Sum(generation => generation.Usage.PromptTokens + generation.Usage.CompletionTokens);
+            if (run < 0)
+                continue;
+            bare.Add(total / bareSeconds);
+            ours.Add(made / ourSeconds);
+            ratios.Add(ours[^1] / bare[^1]);
+        }
+        return (Median(bare), Median(ours), Median(ratios), Median(ours) * output * requests.Length / total, steps);
+    }
+
+    /// <summary>A request whose prompt has exactly so many tokens, and whose completion runs to its last token.</summary>
+    private static GenerationRequest Request(LocalEngine engine, int seed, int promptTokens, int output)
+    {
+        var random = new Random(seed);
+        var text = new StringBuilder();
+        var request = EngineRun.Request("", budget: output) with { Reasoning = new Reasoning(output, ""), FreeAnswerTokens = 0 };
+        while (true)
+        {
+            var prompt = new ChatPrompt("Rank.", text.ToString());
+            var missing = promptTokens - engine.CountTokens(prompt);
+            if (missing <= 0)
+                return request with { Prompt = prompt };
+            for (var i = 0; i < Math.Max(1, missing / 2); i++)
+                text.Append((char)('a' + random.Next(26)));
+        }
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+}
