@@ -30,13 +30,13 @@ internal sealed unsafe record ContextSettings(LlamaCppOptions Options, int Paral
     /// <exception cref="ModelLoadException">The model's heads are too small for a quantized cache.</exception>
     public void RequireCacheFor(ModelFile file, ModelShape shape)
     {
-        Require("CacheTypeK", Options.CacheTypeK, shape.KeyLength);
-        Require("CacheTypeV", Options.CacheTypeV, shape.ValueLength);
+        Require("CacheTypeK", Options.CacheTypeK);
+        Require("CacheTypeV", Options.CacheTypeV);
 
-        void Require(string option, CacheType type, int length)
+        void Require(string option, CacheType type)
         {
-            if (type is not (CacheType.F32 or CacheType.F16 or CacheType.BF16) && length % 32 != 0)
-                throw new ModelLoadException(file.Path, $"has heads of {length} elements: {option} {type} packs 32 at a time, so use F16.");
+            if (type is not (CacheType.F32 or CacheType.F16 or CacheType.BF16) && shape.HeadLength % 32 != 0)
+                throw new ModelLoadException(file.Path, $"has heads of {shape.HeadLength} elements: {option} {type} packs 32 at a time, so use F16.");
         }
     }
 

@@ -36,9 +36,7 @@ public sealed unsafe class LlamaVocabulary : ITokenizer, IDisposable
     public static LlamaVocabulary Load(string path, string? libraryDirectory = null, ILogger? logger = null)
     {
         LlamaLibrary.Load(libraryDirectory, logger ?? NullLogger.Instance);
-        var file = ModelFile.Open(path);
-        if (file.Header.Metadata.GetValueOrDefault("tokenizer.ggml.tokens") is not GgufArray { Count: > 0 })
-            throw new ModelLoadException(path, "has no vocabulary.");
+        VocabularyRules.Check(ModelFile.Open(path));
         var parameters = LlamaApi.llama_model_default_params();
         parameters.vocab_only = 1;
         return new LlamaVocabulary(ModelLoader.Load(path, parameters));

@@ -20,23 +20,22 @@ internal readonly record struct MemoryEstimate(long Weights, long Cache, long Co
         ? (bytes / (double)(1L << 30)).ToString("0.0", CultureInfo.InvariantCulture) + " GiB"
         : (bytes / (double)(1L << 20)).ToString("0", CultureInfo.InvariantCulture) + " MiB";
 
-    /// <summary>Bytes of cache that a cell takes in the given layers.</summary>
-    public static long CellBytes(ModelShape shape, CacheType keys, CacheType values, Range layers) =>
-        (long)Math.Ceiling(shape.KeyValueHeads.Take(layers).Sum(heads =>
-            heads * (shape.KeyLength * ElementBytes(keys) + shape.ValueLength * ElementBytes(values))));
+    /// <summary>Bytes of cache that a cell takes in so many layers.</summary>
+    public static long CellBytes(ModelShape shape, CacheType keys, CacheType values, int layers) =>
+        (long)Math.Ceiling(layers * shape.KeyValueHeads * shape.HeadLength * (ElementBytes(keys) + ElementBytes(values)));
 
     /// <summary>
-    /// Bytes of intermediate results: the widest point of the graph, its attention mask, and the logits. From measurements of llama.cpp
-    /// v0.5.0, rounded up.
+    /// Bytes of intermediate results: the attention mask, the widest point of the graph, and the logits. Measured on llama.cpp v0.5.0
+    /// and rounded up.
     /// </summary>
+    /// <param name="rows">Rows computed at once.</param>
+    /// <param name="outputs">Rows of logits kept.</param>
     public static long ComputeBytes(ModelShape shape, int pool, int rows, int outputs, bool flashAttention)
     {
-        var attention = (long)shape.Heads * shape.KeyLength;
-        var layer = 4L * rows * Math.Max(3L * shape.FeedForward + shape.Embedding, 4 * attention) + 8L * rows * shape.Embedding;
-        var mask = (flashAttention ? 6L : 4L) * rows * pool;
-        var scores = flashAttention ? 0 : 4L * rows * pool * shape.Heads;
-        var logits = 8L * outputs * shape.Vocabulary;
-        return layer + mask + scores + logits + (4 << 20);
+        var scores = (flashAttention ? 5L * pool / 2 : pool * (6L + (4L * shape.Heads))) * rows;
+        var layer = 4L * rows * ((3L * shape.FeedForward) + (3L * shape.Embedding));
+        var logits = 4L * outputs * shape.Vocabulary;
+        return scores + Math.Max(layer, logits + (8L * rows * shape.Embedding)) + logits + (4 << 20);
     }
 
     /// <summary>A quantized type packs 32 elements with their scale.</summary>

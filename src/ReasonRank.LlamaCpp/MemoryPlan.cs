@@ -51,10 +51,10 @@ internal sealed record MemoryPlan(int PoolCells, MemoryEstimate Host, MemoryEsti
             var firstOnGpu = Math.Max(shape.Layers - layersOnGpu, 0);
             var compute = MemoryEstimate.ComputeBytes(
                 shape, pool, Math.Min(options.MicroBatchRows, pool), sequences, options.FlashAttention != FlashAttention.Off);
-            var cellsOnHost = pool * MemoryEstimate.CellBytes(shape, options.CacheTypeK, options.CacheTypeV, ..firstOnGpu);
+            var cellsOnHost = pool * MemoryEstimate.CellBytes(shape, options.CacheTypeK, options.CacheTypeV, firstOnGpu);
             if (layersOnGpu == 0)
                 return new(pool, new(file.WeightBytes, cellsOnHost, compute), null);
-            var cellsOnGpu = pool * MemoryEstimate.CellBytes(shape, options.CacheTypeK, options.CacheTypeV, firstOnGpu..);
+            var cellsOnGpu = pool * MemoryEstimate.CellBytes(shape, options.CacheTypeK, options.CacheTypeV, shape.Layers - firstOnGpu);
             var output = layersOnGpu > shape.Layers;
             var weightsOnGpu = file.Tensors.Where(tensor => OnGpu(tensor.Name, firstOnGpu, output)).Sum(tensor => tensor.Bytes);
             // Without an output matrix of its own a model uses its embedding table at both ends: it's copied to the GPU.

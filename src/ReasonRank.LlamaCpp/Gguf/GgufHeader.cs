@@ -21,5 +21,6 @@ internal sealed record GgufHeader(
 /// <param name="RowElements">The first dimension, which quantization blocks divide.</param>
 internal readonly record struct GgufTensor(string Name, int Type, long Elements, long RowElements, long Offset);
 
-/// <summary>An array in the metadata. Its integers are kept; the strings of a vocabulary are only counted.</summary>
-internal sealed record GgufArray(long Count, IReadOnlyList<long> Integers);
+/// <summary>An array in the metadata: what's in it matters to llama.cpp alone.</summary>
+/// <param name="Distinct">Different strings; of other arrays it's the count.</param>
+internal sealed record GgufArray(long Count, long Distinct);

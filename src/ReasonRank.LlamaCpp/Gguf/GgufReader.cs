@@ -46,7 +46,8 @@ internal sealed class GgufReader(Stream stream)
             tensors.Add(Tensor());
 
         var alignment = metadata.GetValueOrDefault("general.alignment") as long? ?? 32;
-        if (alignment is < 1 or > 1 << 20)
+        // ggml asserts that tensors begin at multiples of 32.
+        if (alignment is < 32 or > 1 << 20 || alignment % 32 != 0)
             throw Damaged();
         var offset = (stream.Position + alignment - 1) / alignment * alignment;
         return new GgufHeader(metadata, tensors, offset, stream.Length);
@@ -87,21 +88,15 @@ internal sealed class GgufReader(Stream stream)
     {
         var kind = (Kind)Integer(Kind.U32);
         var count = Length(kind == Kind.String ? 8 : kind == Kind.Array ? throw Damaged() : Size(kind));
-        if (kind == Kind.String)
-        {
-            for (var i = 0L; i < count; i++)
-                Skip(Length(1));
-            return new GgufArray(count, []);
-        }
-        if (kind is Kind.F32 or Kind.F64)
+        if (kind != Kind.String)
         {
             Skip(count * Size(kind));
-            return new GgufArray(count, []);
+            return new GgufArray(count, count);
         }
-        var integers = new List<long>();
+        var distinct = new HashSet<string>();
         for (var i = 0L; i < count; i++)
-            integers.Add(Integer(kind));
-        return new GgufArray(count, integers);
+            distinct.Add(String());
+        return new GgufArray(count, distinct.Count);
     }
 
     private string String()

@@ -3,6 +3,9 @@ namespace ReasonRank.LlamaCpp.Gguf;
 /// <summary>Tells a model that writes text from everything else that comes as GGUF.</summary>
 internal static class ModelKind
 {
+    /// <summary>Those of the models that ReasonRank was trained from.</summary>
+    private static readonly string[] Served = ["qwen2", "qwen3"];
+
     /// <exception cref="ModelLoadException">The file is something else; the message says what.</exception>
     public static void RequireGenerative(ModelFile file)
     {
@@ -26,6 +29,8 @@ internal static class ModelKind
             return "is an embedding or scoring model: it writes no text, and ReasonRank reasons in text.";
         if (header.Metadata.GetValueOrDefault($"{file.Architecture}.attention.causal") is false)
             return "is an encoder: it writes no text, and ReasonRank reasons in text.";
+        if (!Served.Contains(file.Architecture))
+            return $"is of the architecture '{file.Architecture}': ReasonRank models are {string.Join(" or ", Served)}.";
         return null;
     }
 }

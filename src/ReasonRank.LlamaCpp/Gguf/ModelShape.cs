@@ -1,69 +1,56 @@
 namespace ReasonRank.LlamaCpp.Gguf;
 
-/// <summary>The sizes of a decoder that decide about memory, as its file gives them.</summary>
+/// <summary>
+/// The sizes of a decoder, as its file gives them. llama.cpp takes most of them on trust and ends the process when they turn out
+/// to contradict each other, so they're checked here.
+/// </summary>
 /// <param name="Context">Positions it was trained for.</param>
-/// <param name="KeyLength">Elements of a key of one head.</param>
-/// <param name="KeyValueHeads">Heads with keys and values, one number a layer.</param>
+/// <param name="HeadLength">Elements of a key, and of a value, of one head.</param>
 internal sealed record ModelShape(
-    int Layers,
-    int Embedding,
-    int FeedForward,
-    int Heads,
-    IReadOnlyList<int> KeyValueHeads,
-    int KeyLength,
-    int ValueLength,
-    int Context,
-    int Vocabulary)
+    int Layers, int Embedding, int FeedForward, int Heads, int KeyValueHeads, int HeadLength, int Context, int Vocabulary)
 {
-    /// <exception cref="ModelLoadException">A size is missing or absurd.</exception>
+    /// <exception cref="ModelLoadException">A size is missing, absurd, or contradicts another.</exception>
     public static ModelShape Of(ModelFile file)
     {
-        var layers = Required("block_count", 512);
-        var embedding = Required("embedding_length", 1 << 18);
-        var heads = PerLayer("attention.head_count", 1 << 12);
-        var keyValueHeads = Has("attention.head_count_kv") ? PerLayer("attention.head_count_kv", 1 << 12) : heads;
-        var mostHeads = heads.Max();
-        if (mostHeads == 0 || Has("attention.key_length") is false && embedding % mostHeads != 0)
-            throw Absurd("attention.head_count");
-        if (heads.Zip(keyValueHeads).Any(pair => pair.Second > 0 && pair.First % pair.Second != 0))
-            throw Absurd("attention.head_count_kv");
-        if (Optional("expert_used_count", 0) > Optional("expert_count", 0) || Optional("expert_count", 0) > 512)
-            throw Absurd("expert_count");
-        var vocabulary = file.Header.Metadata.GetValueOrDefault("tokenizer.ggml.tokens") is GgufArray { Count: > 0 and < 1 << 24 } tokens
-            ? (int)tokens.Count
-            : throw new ModelLoadException(file.Path, "has no vocabulary.");
-        return new ModelShape(
-            layers,
-            embedding,
-            PerLayer("feed_forward_length", 1 << 20).Max(),
-            mostHeads,
-            keyValueHeads,
-            (int)Optional("attention.key_length", embedding / mostHeads),
-            (int)Optional("attention.value_length", embedding / mostHeads),
-            Required("context_length", 1 << 30),
-            vocabulary);
+        var numbers = new ModelNumbers(file);
+        var layers = numbers.Size("block_count", 512);
+        var embedding = numbers.Size("embedding_length", 1 << 17);
+        var feedForward = numbers.Size("feed_forward_length", 1 << 20);
+        var context = numbers.Size("context_length", 1 << 30);
+        var heads = numbers.Size("attention.head_count", 1024);
+        var keyValueHeads = numbers.Size("attention.head_count_kv", 1024, otherwise: heads);
+        var headLength = numbers.Size("attention.key_length", 1024, otherwise: embedding / heads);
 
-        bool Has(string name) => file.Header.Metadata.ContainsKey(Key(name));
+        numbers.Require("attention.head_count", headLength % 2 == 0 && (file.Architecture != "qwen2" || heads * headLength == embedding));
+        numbers.Require("attention.head_count_kv", heads % keyValueHeads == 0);
+        numbers.Require("attention.value_length", numbers.Size("attention.value_length", 1024, otherwise: headLength) == headLength);
+        numbers.Require("rope.dimension_count", numbers.Size("rope.dimension_count", 1024, otherwise: headLength) == headLength);
+        numbers.Require("rope.scaling.type", numbers.Value("rope.scaling.type") is null or "none" or "linear" or "yarn" or "longrope");
+        numbers.Require("attention.layer_norm_rms_epsilon", numbers.Value("attention.layer_norm_rms_epsilon") is >= 0d and < 1d);
+        numbers.Require("expert_count", numbers.Value("expert_count") is null or 0L);
+        numbers.Require("expert_used_count", numbers.Value("expert_used_count") is null or 0L);
+        numbers.Require("nextn_predict_layers", numbers.Value("nextn_predict_layers") is null or 0L);
+        return new ModelShape(layers, embedding, feedForward, heads, keyValueHeads, headLength, context, VocabularyRules.Check(file));
+    }
 
-        string Key(string name) => $"{file.Architecture}.{name}";
+    /// <summary>The architecture's own keys in the metadata.</summary>
+    private sealed class ModelNumbers(ModelFile file)
+    {
+        public object? Value(string name) => file.Header.Metadata.GetValueOrDefault($"{file.Architecture}.{name}");
 
-        ModelLoadException Absurd(string name) => new(file.Path, $"is damaged or no language model: {Key(name)} is missing or makes no sense.");
-
-        int Required(string name, int most) => file.Header.Number(Key(name)) is { } value && value > 0 && value <= most ? (int)value : throw Absurd(name);
-
-        long Optional(string name, long otherwise) => file.Header.Metadata.GetValueOrDefault(Key(name)) switch
+        public int Size(string name, int most, int? otherwise = null)
         {
-            null => otherwise,
-            long value and >= 0 and <= 1 << 20 => value,
-            _ => throw Absurd(name),
-        };
+            var value = Value(name);
+            if (value is null && otherwise is { } size)
+                return size;
+            Require(name, value is long number && number > 0 && number <= most);
+            return (int)(long)value!;
+        }
 
-        int[] PerLayer(string name, int most) => file.Header.Metadata.GetValueOrDefault(Key(name)) switch
+        public void Require(string name, bool condition)
         {
-            long value when value > 0 && value <= most => [.. Enumerable.Repeat((int)value, layers)],
-            GgufArray array when array.Integers.Count >= layers && array.Integers.All(value => value >= 0 && value <= most)
-                => [.. array.Integers.Take(layers).Select(value => (int)value)],
-            _ => throw Absurd(name),
-        };
+            if (!condition)
+                throw new ModelLoadException(file.Path, $"is damaged: {file.Architecture}.{name} is missing or makes no sense.");
+        }
     }
 }

@@ -1,24 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ReasonRank.LlamaCpp.Native;
 
-/// <summary>
-/// llama.cpp's log, line by line. Pieces without a line feed are joined with what the same thread writes next. Its chatter counts
-/// as Debug: what an operator should read is said by the runtime.
-/// </summary>
+/// <summary>llama.cpp's log, which is one for the process.</summary>
 internal static unsafe class LlamaLog
 {
-    private const int Cont = 5;
-
     [ThreadStatic]
-    private static StringBuilder? _line;
-
-    [ThreadStatic]
-    private static int _level;
+    private static LogLine? _line;
 
     [ThreadStatic]
     private static List<string>? _errors;
@@ -46,7 +37,8 @@ internal static unsafe class LlamaLog
     {
         try
         {
-            Append(level, Marshal.PtrToStringUTF8((nint)text) ?? "");
+            if ((_line ??= new LogLine()).Add(level, Marshal.PtrToStringUTF8((nint)text) ?? "") is { } line)
+                Send(line.Level, line.Message);
         }
         catch (Exception)
         {
@@ -54,32 +46,13 @@ internal static unsafe class LlamaLog
         }
     }
 
-    internal static void Append(int ggmlLevel, string text)
+    private static void Send(LogLevel level, string message)
     {
-        var line = _line ??= new StringBuilder();
-        if (ggmlLevel != Cont)
-            _level = ggmlLevel;
-        line.Append(text);
-        if (!text.EndsWith('\n'))
-            return;
-        var message = line.ToString().Trim();
-        line.Clear();
-        if (message.Length == 0)
-            return;
-        if (_level == 4)
+        if (level == LogLevel.Error)
             _errors?.Add(message);
-        var level = LevelOf(_level);
         if (Logger.IsEnabled(level))
             Logger.Log(level, default, message, null, static (state, _) => state);
     }
-
-    private static LogLevel LevelOf(int level) => level switch
-    {
-        2 => LogLevel.Debug,
-        3 => LogLevel.Warning,
-        4 => LogLevel.Error,
-        _ => LogLevel.Trace,
-    };
 
     /// <summary>An assertion failed: the process ends when this returns.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

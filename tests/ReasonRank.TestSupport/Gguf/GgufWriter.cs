@@ -4,7 +4,7 @@ using System.Text;
 namespace ReasonRank.TestSupport.Gguf;
 
 /// <summary>How a tensor's numbers are stored. The values are ggml's.</summary>
-internal enum WeightType
+public enum WeightType
 {
     F32 = 0,
     F16 = 1,

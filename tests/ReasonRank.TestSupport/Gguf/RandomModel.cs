@@ -34,7 +34,7 @@ internal sealed record RandomModel
 
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The standard deviation of the logits: at 4 the first token usually has more than half of the probability.</summary>
+    /// <summary>The standard deviation of the logits, about.</summary>
     public float Peak { get; init; } = 4;
 
     /// <summary>102 million parameters in the shape of a small Qwen2, with its whole vocabulary: for benchmarks.</summary>

@@ -16,7 +16,7 @@ internal sealed class RandomModelVocabulary
 
     private readonly List<string> _tokens = [];
     private readonly List<int> _types = [];
-    private readonly List<string> _merges = [];
+    private readonly List<(string Left, string Right)> _merges = [];
     private readonly HashSet<string> _known = [];
 
     private const int Normal = 1, Control = 3, UserDefined = 4;
@@ -59,7 +59,7 @@ internal sealed class RandomModelVocabulary
         .Set("tokenizer.ggml.pre", PreTokenizer)
         .Set("tokenizer.ggml.tokens", _tokens.ToArray())
         .Set("tokenizer.ggml.token_type", _types.ToArray())
-        .Set("tokenizer.ggml.merges", _merges.ToArray())
+        .Set("tokenizer.ggml.merges", _merges.Select(merge => $"{merge.Left} {merge.Right}").ToArray())
         .Set("tokenizer.ggml.bos_token_id", EndOfText)
         .Set("tokenizer.ggml.eos_token_id", EndOfTurn)
         .Set("tokenizer.ggml.padding_token_id", EndOfText)
@@ -73,17 +73,30 @@ internal sealed class RandomModelVocabulary
         _types.Add(type);
     }
 
-    /// <summary>Makes a text one token, with its beginnings as steps.</summary>
+    /// <summary>Makes a text one token: what the merges so far leave of it is joined from the left.</summary>
     private void Merge(string text)
     {
-        var letters = string.Concat(Encoding.UTF8.GetBytes(text).Select(Letter));
-        for (var length = 2; length <= letters.Length; length++)
+        var pieces = Encoding.UTF8.GetBytes(text).Select(value => Letter(value).ToString()).ToList();
+        foreach (var (left, right) in _merges)
         {
-            var merged = letters[..length];
-            if (_known.Contains(merged))
-                continue;
-            Add(merged, Normal);
-            _merges.Add($"{letters[..(length - 1)]} {letters[length - 1]}");
+            for (var i = 0; i < pieces.Count - 1; i++)
+            {
+                if (pieces[i] == left && pieces[i + 1] == right)
+                    Join(i);
+            }
+        }
+        while (pieces.Count > 1)
+        {
+            _merges.Add((pieces[0], pieces[1]));
+            if (!_known.Contains(pieces[0] + pieces[1]))
+                Add(pieces[0] + pieces[1], Normal);
+            Join(0);
+        }
+
+        void Join(int at)
+        {
+            pieces[at] += pieces[at + 1];
+            pieces.RemoveAt(at + 1);
         }
     }
 
