@@ -66,17 +66,21 @@ public sealed record PromptProfile
     public static PromptProfile? Find(string name) =>
         All.FirstOrDefault(profile => profile.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The profile of a served model.</summary>
+    public static PromptProfile For(EngineInfo engine) => For(engine.Model, engine.Architecture, engine.Metadata);
+
     /// <summary>
-    /// The profile of a served model, from its metadata: Qwen3 by architecture or name, or ReasonRank-8B by name where a server
-    /// tells no more; everything else is a Qwen2.5 descendant.
+    /// The profile of a model, from its metadata: Qwen3 by architecture or name, or ReasonRank-8B by name where a server tells no more;
+    /// everything else is a Qwen2.5 descendant.
     /// </summary>
-    public static PromptProfile For(EngineInfo engine)
+    /// <param name="metadata">As in the model's GGUF; may be empty.</param>
+    public static PromptProfile For(string model, string architecture, IReadOnlyDictionary<string, string> metadata)
     {
-        var names = engine.Metadata
+        var names = metadata
             .Where(entry => entry.Key is "general.name" or "general.basename" or "general.base_model.0.name")
             .Select(entry => entry.Value)
-            .Append(engine.Architecture)
-            .Append(engine.Model);
+            .Append(architecture)
+            .Append(model);
         return names.Any(IsQwen3) ? ReasonRankQwen3 : ReasonRank;
 
         static bool IsQwen3(string name) =>
