@@ -28,9 +28,11 @@ public sealed partial class Bm25
         _documentFrequency = new int[_terms.Count];
     }
 
-    /// <summary>Adds a document of the corpus; each once.</summary>
-    public void Add(string id, string text)
+    /// <summary>Adds a document of the corpus; false for one that is there already.</summary>
+    public bool Add(string id, string text)
     {
+        if (_documents.ContainsKey(id))
+            return false;
         var length = 0;
         var frequencies = new Dictionary<int, int>();
         foreach (var word in Words(text))
@@ -43,6 +45,7 @@ public sealed partial class Bm25
         _length += length;
         foreach (var term in frequencies.Keys)
             _documentFrequency[term]++;
+        return true;
     }
 
     /// <summary>The score of a document for one of the queries; 0 for an unknown document.</summary>

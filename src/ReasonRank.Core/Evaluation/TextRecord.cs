@@ -29,6 +29,10 @@ public sealed record TextRecord(string Id, string Text, string? Title)
         {
             throw TrecLines.Fault(number, "is no JSON object");
         }
+        catch (InvalidOperationException)
+        {
+            throw TrecLines.Fault(number, "escapes half a surrogate pair, which is no character");
+        }
 
         string Missing(string field) => throw TrecLines.Fault(number, $"has no \"{field}\"");
     }

@@ -18,6 +18,7 @@ public class TextRecordTests
 
     [Theory]
     [InlineData("{\"_id\": \"a\", \"text\": \"x\"}\n{\"_id\": ", "Line 2 is no JSON object.")]
+    [InlineData("{\"_id\": \"a\", \"text\": \"\\ud83d\"}", "Line 1 escapes half a surrogate pair, which is no character.")]
     [InlineData("[1]", "Line 1 is no JSON object.")]
     [InlineData("{\"text\": \"x\"}", "Line 1 has no \"_id\".")]
     [InlineData("{\"_id\": \"a\", \"text\": null}", "Line 1 has no \"text\".")]

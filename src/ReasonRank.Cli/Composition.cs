@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ReasonRank.Diagnostics;
+using ReasonRank.Engines.Local;
+using ReasonRank.LlamaCpp;
+using ReasonRank.Prompting;
+using ReasonRank.Ranking;
+
+namespace ReasonRank.Cli;
+
+/// <summary>Puts together what commands work with: the only place that names implementations.</summary>
+internal sealed class Composition
+{
+    /// <summary>Makes the client for servers. A reranking may take minutes, so it has no time limit of its own.</summary>
+    public Func<HttpClient> Http { get; init; } = () => new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Opens a model for ranking.</summary>
+    public Func<string, ILogger, IRanker> OpenModel { get; init; } = LoadModel;
+
+    /// <summary>The model that comes with the program.</summary>
+    public static string EmbeddedModel => Path.Combine(AppContext.BaseDirectory, "models", "reasonrank-tiny.gguf");
+
+    public static ILogger Logger(Terminal terminal) => new StandardErrorLogger(terminal.Error, LogLevel.Warning);
+
+    /// <summary>A server where there is an address, else a model on this machine.</summary>
+    public IRanker OpenRanker(Uri? url, string? model, Terminal terminal) =>
+        url is not null ? new HttpRanker(Http(), url) : OpenModel(ExistingFile(model ?? EmbeddedModel), Logger(terminal));
+
+    /// <summary>Opens a vocabulary and leaves the weights, if there are any, alone.</summary>
+    public static ModelVocabulary OpenVocabulary(string path, Terminal terminal)
+    {
+        var vocabulary = LlamaVocabulary.Load(ExistingFile(path), logger: Logger(terminal));
+        try
+        {
+            var name = Path.GetFileNameWithoutExtension(path);
+            return new ModelVocabulary(
+                vocabulary, new PromptTokenizer(vocabulary), PromptProfile.For(name, vocabulary.Architecture, vocabulary.Metadata));
+        }
+        catch
+        {
+            vocabulary.Dispose();
+            throw;
+        }
+    }
+
+    public static string ExistingFile(string path) =>
+        File.Exists(path) ? path : throw new BadArgumentException($"There is no file '{path}'.");
+
+    private static LocalRanker LoadModel(string path, ILogger logger)
+    {
+        var runtime = LlamaCppRuntime.Load(new LlamaCppOptions { Path = path }, logger);
+        try
+        {
+            var profile = PromptProfile.For(runtime.Info.Model, runtime.Info.Architecture, runtime.Info.Metadata);
+            var engine = new LocalEngine(
+                runtime, new EngineOptions { Parallel = runtime.Parallel }, profile.System, TimeProvider.System, NullLogger<LocalEngine>.Instance);
+            var telemetry = new ReasonRankTelemetry();
+            var reranker = new Reranker(
+                engine, new RankingOptions(), profile, telemetry, TimeProvider.System, NullLogger<Reranker>.Instance);
+            return new LocalRanker(reranker, engine.DisposeAsync, telemetry);
+        }
+        catch
+        {
+            runtime.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>An open vocabulary, and the profile that its model was trained with.</summary>
+internal sealed record ModelVocabulary(LlamaVocabulary Vocabulary, PromptTokenizer Tokenizer, PromptProfile Profile) : IDisposable
+{
+    public void Dispose() => Vocabulary.Dispose();
+}
