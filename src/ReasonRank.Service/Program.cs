@@ -10,6 +10,7 @@ try
     builder.AddServiceLogging();
     builder.AddListening();
     builder.Services.AddApi();
+    builder.Services.AddTelemetry();
     builder.Services.AddEngine();
 
     var app = builder.Build();
@@ -19,6 +20,8 @@ try
     app.MapRerank();
     app.MapModels();
     app.MapHealth();
+    app.MapMetrics();
+    app.MapDocs();
     return await app.RunToExitAsync();
 }
 catch (OptionsValidationException e)

@@ -17,7 +17,7 @@ internal static class ModelEndpoints
     }
 
     private static Task InfoAsync(HttpContext context, Serving serving, LimitOptions limits) =>
-        SendAsync(context, serving, (json, engine) => WriteInfo(json, engine, limits));
+        SendAsync(context, serving, (json, engine) => WriteInfo(json, engine, serving.Profile, limits));
 
     private static Task ListAsync(HttpContext context, Serving serving) => SendAsync(context, serving, (json, engine) =>
     {
@@ -58,7 +58,7 @@ internal static class ModelEndpoints
         json.WriteEndObject();
     }
 
-    private static void WriteInfo(Utf8JsonWriter json, EngineInfo engine, LimitOptions limits)
+    private static void WriteInfo(Utf8JsonWriter json, EngineInfo engine, string profile, LimitOptions limits)
     {
         json.WriteStartObject();
         json.WriteString("model_id", engine.Model);
@@ -72,6 +72,7 @@ internal static class ModelEndpoints
         json.WriteBoolean("auto_truncate", true);
         json.WriteNumber("tokenization_workers", Environment.ProcessorCount);
         json.WriteString("version", Version);
+        json.WriteString("profile", profile);
         json.WriteString("architecture", engine.Architecture);
         json.WriteNumber("context_tokens", engine.ContextTokens);
         json.WriteNumber("parallel", engine.Parallel);

@@ -18,6 +18,10 @@ internal sealed class Serving : IDisposable
     /// <exception cref="EngineUnavailableException">The model isn't loaded.</exception>
     public EngineInfo Engine => Current.Engine.Info;
 
+    /// <summary>The prompt profile in use.</summary>
+    /// <exception cref="EngineUnavailableException">The model isn't loaded.</exception>
+    public string Profile => Current.Profile;
+
     /// <exception cref="EngineUnavailableException">The model isn't loaded.</exception>
     public Reranker Reranker => Current.Reranker;
 
@@ -26,7 +30,7 @@ internal sealed class Serving : IDisposable
 
     private Loaded Current => _loaded ?? throw new EngineUnavailableException(_missing);
 
-    public void Ready(IGenerationEngine engine, Reranker reranker) => _loaded = new Loaded(engine, reranker);
+    public void Ready(IGenerationEngine engine, string profile, Reranker reranker) => _loaded = new Loaded(engine, profile, reranker);
 
     /// <summary>The model can't be loaded, or its engine died.</summary>
     /// <param name="reason">For clients.</param>
@@ -40,5 +44,5 @@ internal sealed class Serving : IDisposable
 
     public void Dispose() => _drainEnded.Dispose();
 
-    private sealed record Loaded(IGenerationEngine Engine, Reranker Reranker);
+    private sealed record Loaded(IGenerationEngine Engine, string Profile, Reranker Reranker);
 }

@@ -1,66 +1,78 @@
-using ReasonRank.Diagnostics;
 using ReasonRank.Engines;
-using ReasonRank.Prompting;
 using ReasonRank.Ranking;
 using ReasonRank.Service.Api;
 
 namespace ReasonRank.Service.Hosting;
 
 /// <summary>Makes the engine that serves. Takes as long as a model takes to load; called once.</summary>
-internal delegate Task<IGenerationEngine> EngineLoader(CancellationToken cancellationToken);
+internal delegate Task<LoadedEngine> EngineLoader(CancellationToken cancellationToken);
+
+/// <summary>Makes the ranking on top of an engine.</summary>
+internal delegate Reranker RankerMaker(LoadedEngine loaded);
 
 /// <summary>
-/// Loads the model while the service already answers that it's alive, warms it up with one ranking, then declares the service ready.
-/// Registered before the server, so that the host stops it after the server: the engine goes last.
+/// Loads the model while the service already answers that it's alive, warms it up with one ranking, then declares the service ready. Ends the
+/// process when there is no engine any more. Registered before the server, so that the host stops it after the server: the engine goes last.
 /// </summary>
 internal sealed partial class EngineLoading(
-    EngineLoader load, Serving serving, ExitStatus exit, ReasonRankTelemetry telemetry, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<EngineLoading> logger, ILoggerFactory loggers) : BackgroundService
+    EngineLoader load, RankerMaker makeRanker, EngineMetrics metrics, Serving serving, ExitStatus exit, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<EngineLoading> logger) : BackgroundService
 {
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IGenerationEngine? _engine;
 
     /// <summary>Completes when the service is ready; faults when it never will be.</summary>
-    public Task Loaded => _loaded.Task;
+    public Task Ready => _ready.Task;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_engine is IAsyncDisposable asynchronous)
-            await asynchronous.DisposeAsync();
-        else
-            (_engine as IDisposable)?.Dispose();
+        if (_engine is IAsyncDisposable engine)
+            await engine.DisposeAsync();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var start = time.GetTimestamp();
-            _engine = await load(stoppingToken);
-            var reranker = new Reranker(_engine, new RankingOptions(), PromptProfile.For(_engine.Info), telemetry, time, loggers.CreateLogger<Reranker>());
-            await WarmUpAsync(reranker, stoppingToken);
-            serving.Ready(_engine, reranker);
-            _loaded.TrySetResult();
-            LogReady(_engine.Info.Model, time.GetElapsedTime(start).TotalSeconds, _engine.Info.Runtime);
+            var loaded = await StartEngineAsync(time.GetTimestamp(), stoppingToken);
+            _ready.TrySetResult();
+            await loaded.Ended.WaitAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            _loaded.TrySetCanceled(stoppingToken);
-            LogCancelled();
+            _ready.TrySetCanceled(stoppingToken);
         }
         catch (Exception e)
         {
-            // Whatever it was, a service without its model is of no use: say so and go.
-            serving.Fail("The model could not be loaded.");
-            _loaded.TrySetException(e);
-            LogFailed(e.Message, e);
-            exit.Code = ExitStatus.Failed;
-            lifetime.StopApplication();
+            // Whatever it was, a service without its model is of no use and must not look alive.
+            Fail(e);
         }
     }
 
-    private static async Task WarmUpAsync(Reranker reranker, CancellationToken cancellationToken)
+    private async Task<LoadedEngine> StartEngineAsync(long since, CancellationToken stoppingToken)
+    {
+        var loaded = await load(stoppingToken);
+        _engine = loaded.Engine;
+        var ranker = makeRanker(loaded);
+        await WarmUpAsync(ranker, stoppingToken);
+        metrics.Watch(loaded);
+        serving.Ready(loaded.Engine, loaded.Profile.Name, ranker);
+        LogReady(_engine.Info.Model, loaded.Profile.Name, time.GetElapsedTime(since).TotalSeconds, _engine.Info.Parallel, _engine.Info.PoolCells, _engine.Info.Runtime);
+        return loaded;
+    }
+
+    private void Fail(Exception failure)
+    {
+        var reason = _ready.Task.IsCompleted ? "The engine has died." : "The model could not be loaded.";
+        serving.Fail(reason);
+        LogFailed(reason, failure.Message, failure);
+        exit.Code = ExitStatus.Failed;
+        _ready.TrySetException(failure);
+        lifetime.StopApplication();
+    }
+
+    private static async Task WarmUpAsync(Reranker ranker, CancellationToken cancellationToken)
     {
         var request = new RankingRequest
         {
@@ -69,15 +81,12 @@ internal sealed partial class EngineLoading(
             ReasoningBudget = 1,
             UseCache = false,
         };
-        await reranker.RankAsync(request, null, cancellationToken);
+        await ranker.RankAsync(request, null, cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Information, "Model {Model} ready in {Seconds:F1} s: {Runtime}")]
-    private partial void LogReady(string model, double seconds, string runtime);
+    [LoggerMessage(LogLevel.Information, "Ready: model {Model}, profile {Profile}, loaded in {Seconds:F1} s, {Parallel} at once, {PoolCells} cells. {Runtime}")]
+    private partial void LogReady(string model, string profile, double seconds, int parallel, int poolCells, string runtime);
 
-    [LoggerMessage(LogLevel.Information, "Stopped before the model was ready")]
-    private partial void LogCancelled();
-
-    [LoggerMessage(LogLevel.Critical, "The model could not be loaded: {Reason}")]
-    private partial void LogFailed(string reason, Exception failure);
+    [LoggerMessage(LogLevel.Critical, "{What} {Reason}")]
+    private partial void LogFailed(string what, string reason, Exception failure);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using ReasonRank.Ranking;
 using ReasonRank.Service.Api;
 
 namespace ReasonRank.Service.Hosting;
@@ -13,7 +14,15 @@ internal sealed class ReasonRankOptions
     public ModelOptions Model { get; set; } = new();
 
     [ValidateObjectMembers]
+    public EngineSection Engine { get; set; } = new();
+
+    [ValidateObjectMembers(typeof(RankingOptionsValidator))]
+    public RankingOptions Ranking { get; set; } = new();
+
+    [ValidateObjectMembers]
     public LimitOptions Limits { get; set; } = new();
+
+    public DocsOptions Docs { get; set; } = new();
 
     [ValidateObjectMembers]
     public ShutdownOptions Shutdown { get; set; } = new();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ReasonRank.Diagnostics;
+using ReasonRank.Ranking;
 using ReasonRank.Service.Api;
 using ReasonRank.Service.Api.Reading;
 
@@ -18,12 +19,22 @@ internal static class ReasonRankServices
     /// <summary>The order matters: the host stops these in reverse, after the server.</summary>
     public static void AddEngine(this IServiceCollection services)
     {
-        services.AddSingleton<ReasonRankTelemetry>();
         services.AddSingleton<ExitStatus>();
-        services.AddSingleton<EngineLoader>(_ => EngineComposition.LoadAsync);
+        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<EngineComposition>();
+        services.AddSingleton<EngineLoader>(provider => provider.GetRequiredService<EngineComposition>().LoadAsync);
+        services.AddSingleton<RankerMaker>(MakeRanker);
         services.AddSingleton<EngineLoading>();
         services.AddHostedService(provider => provider.GetRequiredService<EngineLoading>());
         services.AddHostedService<Draining>();
         services.AddSingleton<IConfigureOptions<HostOptions>, ShutdownTime>();
     }
+
+    private static RankerMaker MakeRanker(IServiceProvider provider) => loaded => new Reranker(
+        loaded.Engine,
+        provider.GetRequiredService<RankingOptions>(),
+        loaded.Profile,
+        provider.GetRequiredService<ReasonRankTelemetry>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<Reranker>>());
 }

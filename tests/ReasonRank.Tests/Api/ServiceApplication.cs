@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ReasonRank.Engines;
+using ReasonRank.Prompting;
 using ReasonRank.Service.Api;
 using ReasonRank.Service.Hosting;
 using ReasonRank.TestSupport;
@@ -19,6 +19,9 @@ internal sealed class ServiceApplication(params IReadOnlyList<(string Key, strin
     private readonly TaskCompletionSource _mayLoad = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public FakeEngine Engine { get; } = new();
+
+    /// <summary>Fault it, and the engine has died.</summary>
+    public TaskCompletionSource EngineEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RecordedLog Log { get; } = new();
 
@@ -34,7 +37,7 @@ internal sealed class ServiceApplication(params IReadOnlyList<(string Key, strin
     {
         var client = CreateClient();
         using var patience = new CancellationTokenSource(TestTimeouts.Patience);
-        await Services.GetRequiredService<EngineLoading>().Loaded.WaitAsync(patience.Token);
+        await Services.GetRequiredService<EngineLoading>().Ready.WaitAsync(patience.Token);
         return client;
     }
 
@@ -49,11 +52,11 @@ internal sealed class ServiceApplication(params IReadOnlyList<(string Key, strin
         builder.ConfigureTestServices(services => services.AddSingleton<EngineLoader>(_ => LoadAsync));
     }
 
-    private async Task<IGenerationEngine> LoadAsync(CancellationToken cancellationToken)
+    private async Task<LoadedEngine> LoadAsync(CancellationToken cancellationToken)
     {
         if (HoldLoading)
             await _mayLoad.Task.WaitAsync(cancellationToken);
-        return Engine;
+        return new LoadedEngine(Engine, PromptProfile.ReasonRank, EngineEnded.Task);
     }
 }
 

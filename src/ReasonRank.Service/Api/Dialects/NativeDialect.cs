@@ -54,7 +54,7 @@ internal sealed class NativeDialect : IDialect
             json.WriteNumber("index", ranked.Index);
             ranked.Document.Id?.Write(json);
             json.WriteNumber("rank", ranked.Rank);
-            json.WriteNumber("relevance_score", ranked.Score);
+            json.WriteScore("relevance_score", ranked.Score);
             if (answer.Call.ReturnDocuments)
             {
                 json.WriteStartObject("document");

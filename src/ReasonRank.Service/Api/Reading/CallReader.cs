@@ -3,16 +3,12 @@ using ReasonRank.Ranking;
 
 namespace ReasonRank.Service.Api.Reading;
 
-/// <summary>Reads the fields that all dialects share. What differs between them are keys, and those are accepted everywhere.</summary>
+/// <summary>
+/// Reads the fields that all dialects share: what differs between them are keys, and those are accepted everywhere. It sees to types; the
+/// ranking has the rules.
+/// </summary>
 internal sealed class CallReader(LimitOptions limits)
 {
-    // Windows get no larger than the engine's answer language.
-    private const int MaxWindow = 100;
-    private const int MaxPasses = 10;
-    private const int MaxTokens = 1_000_000;
-    private const int ShownBlank = 5;
-    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(24);
-
     /// <summary>Reads a request whose passages stand under <paramref name="listKey"/>.</summary>
     /// <exception cref="RequestException">A field breaks a rule.</exception>
     public RerankCall Read(JsonFields body, string listKey)
@@ -29,7 +25,7 @@ internal sealed class CallReader(LimitOptions limits)
                 Query = query,
                 Candidates = [.. documents.Select(document => document.Candidate)],
                 TopN = ReadTopN(body.Find("top_n", "topN"), documents.Count),
-                MaxPassageTokens = ReadTokens(body),
+                MaxPassageTokens = body.Find("max_tokens_per_doc")?.AsInt32(),
                 Timeout = ReadTimeout(body),
                 OnDeadline = body.Find("on_deadline")?.AsOneOf(("partial", DeadlinePolicy.Partial), ("error", DeadlinePolicy.Error)) ?? default,
                 OnError = body.Find("on_error")?.AsOneOf(("error", FailurePolicy.Error), ("passthrough", FailurePolicy.Passthrough)) ?? default,
@@ -39,7 +35,6 @@ internal sealed class CallReader(LimitOptions limits)
             Model = body.Find("model")?.AsString(),
             ReturnDocuments = body.Find("return_documents", "return_text", "return_input")?.AsBoolean() ?? false,
             Reasoning = ReadReasoning(body.Find("return_reasoning")),
-            Warnings = Blank(documents, listKey),
         };
     }
 
@@ -56,56 +51,30 @@ internal sealed class CallReader(LimitOptions limits)
         return string.IsNullOrWhiteSpace(query) ? throw field.Breaks("must not be blank") : query;
     }
 
-    private static RankingRequest ReadWindows(JsonFields body, RankingRequest request)
+    private static RankingRequest ReadWindows(JsonFields body, RankingRequest request) => request with
     {
-        var count = request.Candidates.Count;
-        var size = (int?)body.Find("window_size")?.AsInteger(2, MaxWindow);
-        var stride = (int?)body.Find("stride")?.AsInteger(1, MaxWindow);
-        if (stride > size)
-            throw RequestException.Breaks("stride", "must not be larger than window_size");
-        var start = (int?)body.Find("rank_start")?.AsInteger(0, count) ?? 0;
-        return request with
-        {
-            WindowSize = size,
-            Stride = stride,
-            Passes = (int?)body.Find("passes")?.AsInteger(1, MaxPasses) ?? 1,
-            RankStart = start,
-            RankEnd = (int?)body.Find("rank_end")?.AsInteger(start, int.MaxValue) is { } end ? Math.Min(end, count) : null,
-            Strategy = body.Find("strategy")?.AsString(),
-            Constrain = body.Find("constrain")?.AsBoolean() ?? true,
-        };
-    }
+        WindowSize = body.Find("window_size")?.AsInt32(),
+        Stride = body.Find("stride")?.AsInt32(),
+        Passes = body.Find("passes")?.AsInt32() ?? 1,
+        RankStart = body.Find("rank_start")?.AsInt32() ?? 0,
+        RankEnd = body.Find("rank_end")?.AsInt32(),
+        Strategy = body.Find("strategy")?.AsString(),
+        Constrain = body.Find("constrain")?.AsBoolean() ?? true,
+    };
 
     private static RankingRequest ReadSampling(JsonFields body, RankingRequest request) => request with
     {
-        ReasoningBudget = (int?)body.Find("reasoning_budget")?.AsInteger(0, MaxTokens),
-        Temperature = (float?)body.Find("temperature")?.AsNumber(0, 2),
-        TopP = ReadTopP(body.Find("top_p")),
-        TopK = (int?)body.Find("top_k")?.AsInteger(0, int.MaxValue),
+        ReasoningBudget = body.Find("reasoning_budget")?.AsInt32(),
+        Temperature = (float?)body.Find("temperature")?.AsNumber(),
+        TopP = (float?)body.Find("top_p")?.AsNumber(),
+        TopK = body.Find("top_k")?.AsInt32(),
         Seed = (uint?)body.Find("seed")?.AsInteger(0, uint.MaxValue),
     };
 
-    private static float? ReadTopP(JsonField? field) => (float?)field?.AsNumber(0, 1) switch
-    {
-        0f => throw field.Value.Breaks("must be above 0"),
-        var mass => mass,
-    };
-
-    private static int? ReadTokens(JsonFields body) => (int?)body.Find("max_tokens_per_doc")?.AsInteger(1, MaxTokens);
-
     private static TimeSpan? ReadTimeout(JsonFields body) =>
-        body.Find("timeout_ms")?.AsInteger(1, (long)MaxTimeout.TotalMilliseconds) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+        body.Find("timeout_ms")?.AsInt32() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     private static ReasoningDetail ReadReasoning(JsonField? field) => field?.AsOneOf(
         ("full", ReasoningDetail.Full), ("summary", ReasoningDetail.Summary), ("none", ReasoningDetail.None),
         ("true", ReasoningDetail.Full), ("false", ReasoningDetail.None)) ?? ReasoningDetail.None;
-
-    private static IReadOnlyList<string> Blank(IReadOnlyList<CallDocument> documents, string listKey)
-    {
-        var blank = documents.Index().Where(item => string.IsNullOrWhiteSpace(item.Item.Candidate.Text)).Select(item => $"{listKey}[{item.Index}]").ToList();
-        if (blank.Count == 0)
-            return [];
-        var rest = blank.Count > ShownBlank ? $" and {blank.Count - ShownBlank} more" : "";
-        return [$"Blank, and ranked all the same: {string.Join(", ", blank.Take(ShownBlank))}{rest}."];
-    }
 }

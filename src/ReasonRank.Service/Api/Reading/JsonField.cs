@@ -27,17 +27,14 @@ internal readonly record struct JsonField(JsonElement Value, string Path)
     public long AsInteger(long min, long max)
     {
         var number = Whole();
-        return number >= min && number <= max ? number.Value : throw Breaks(Rule("a whole number", min, max));
+        return number >= min && number <= max ? number.Value : throw Breaks(string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {min} to {max}"));
     }
 
     /// <summary>A whole number of any size that 64 bits hold.</summary>
     public long AsInteger() => Whole() ?? throw Breaks("must be a whole number");
 
-    public double AsNumber(double min, double max)
-    {
-        var number = Finite();
-        return number >= min && number <= max ? number.Value : throw Breaks(Rule("a number", min, max));
-    }
+    /// <summary>A whole number of 32 bits.</summary>
+    public int AsInt32() => (int)AsInteger(int.MinValue, int.MaxValue);
 
     public double AsNumber() => Finite() ?? throw Breaks("must be a finite number");
 
@@ -93,8 +90,4 @@ internal readonly record struct JsonField(JsonElement Value, string Path)
         };
         return isNumber && double.IsFinite(number) ? number : null;
     }
-
-    private static string Rule<T>(string kind, T min, T max)
-        where T : IFormattable =>
-        string.Create(CultureInfo.InvariantCulture, $"must be {kind} from {min} to {max}");
 }
