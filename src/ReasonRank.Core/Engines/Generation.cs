@@ -38,6 +38,9 @@ public sealed record GenerationUsage
     /// <summary>Completion tokens before the close of the reasoning.</summary>
     public int ReasoningTokens { get; init; }
 
+    /// <summary>Steps that computed a part of the prompt, up to the one with the first logits.</summary>
+    public int PrefillSteps { get; init; }
+
     /// <summary>Steps that produced logits for this generation.</summary>
     public int DecodeSteps { get; init; }
 

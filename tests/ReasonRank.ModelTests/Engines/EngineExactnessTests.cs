@@ -35,7 +35,7 @@ public sealed class EngineExactnessTests : IDisposable
             {
                 var expected = await alone.CompleteAsync(requests[i]);
                 Assert.Equal(expected.Text, generations[i].Text);
-                Assert.Equal(expected.Usage with { ReusedPromptTokens = generations[i].Usage.ReusedPromptTokens }, generations[i].Usage);
+                Assert.Equal(Tokens(expected.Usage), Tokens(generations[i].Usage));
                 reused += generations[i].Usage.ReusedPromptTokens;
                 compared += generations[i].Usage.CompletionTokens;
             }
@@ -53,6 +53,9 @@ public sealed class EngineExactnessTests : IDisposable
         });
         return EngineRun.Start(runtime, options);
     }
+
+    /// <summary>What doesn't depend on how the prompt was computed.</summary>
+    private static GenerationUsage Tokens(GenerationUsage usage) => usage with { ReusedPromptTokens = 0, PrefillSteps = 0 };
 
     private static GenerationRequest Request(Random random)
     {

@@ -177,8 +177,11 @@ internal sealed partial class EngineLoop
         var now = _time.GetTimestamp();
         foreach (var (run, start, count) in _plan.Rows)
         {
-            if (run is Sequence { Started: 0 } fresh)
-                fresh.Started = now;
+            if (run is Sequence { Prefilled: 0 } prompt)
+            {
+                prompt.Started = prompt.Started == 0 ? now : prompt.Started;
+                prompt.PrefillSteps++;
+            }
             for (var i = 0; i < count; i++)
                 _batch.Add(run.Tokens[start + i], start + i, run.Id, run.WantsLogits && start + i == run.Count - 1);
         }
@@ -243,6 +246,7 @@ internal sealed partial class EngineLoop
                 ReusedPromptTokens = sequence.Reused,
                 CompletionTokens = sequence.Generated.Length,
                 ReasoningTokens = completion.ReasoningTokens,
+                PrefillSteps = sequence.PrefillSteps,
                 DecodeSteps = completion.Steps,
                 AnswerSteps = completion.AnswerSteps,
                 StyleBreaks = completion.StyleBreaks,

@@ -43,6 +43,9 @@ internal sealed class Sequence : TokenRun
     /// <summary>Timestamp of the first logits; 0 before.</summary>
     public long Prefilled { get; set; }
 
+    /// <summary>Steps that held a part of the prompt.</summary>
+    public int PrefillSteps { get; set; }
+
     /// <summary>Prompt tokens that came from a shared prefix.</summary>
     public int Reused { get; set; }
 

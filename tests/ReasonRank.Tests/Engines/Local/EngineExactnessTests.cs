@@ -38,7 +38,7 @@ public class EngineExactnessTests
                 }
                 var expected = await alone.CompleteAsync(requests[i]);
                 Assert.Equal(expected.Text, generation.Text);
-                Assert.Equal(expected.Usage with { ReusedPromptTokens = generation.Usage.ReusedPromptTokens }, generation.Usage);
+                Assert.Equal(Tokens(expected.Usage), Tokens(generation.Usage));
                 reused += generation.Usage.ReusedPromptTokens;
             }
             await mixed.StopAsync(CancellationToken.None);
@@ -65,6 +65,9 @@ public class EngineExactnessTests
         }
         return null;
     }
+
+    /// <summary>What doesn't depend on how the prompt was computed.</summary>
+    private static GenerationUsage Tokens(GenerationUsage usage) => usage with { ReusedPromptTokens = 0, PrefillSteps = 0 };
 
     private static GenerationRequest Random(Random random)
     {
