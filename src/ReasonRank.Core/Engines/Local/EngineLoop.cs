@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using ReasonRank.Engines.Local.Answers;
 
@@ -25,14 +24,15 @@ internal sealed partial class EngineLoop
     private readonly PrefixCache _prefixes;
     private readonly CompletionRules _rules;
     private readonly int _systemTokens;
-    private readonly ConcurrentQueue<Sequence> _arrivals = new();
-    private readonly Queue<Sequence> _waiting = new();
+    private readonly WaitingLine _waiting;
     private readonly List<Sequence> _running = [];
     private readonly StepPlan _plan = new();
     private readonly TokenBatch _batch;
     private readonly StepCancellation _step;
+    private readonly LoopMeter _meter;
     private readonly WorkSignal _work = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<Sequence> _complete;
     private volatile bool _draining;
     private volatile bool _stopping;
 
@@ -43,25 +43,28 @@ internal sealed partial class EngineLoop
         (_runtime, _options, _time, _logger, _systemTokens) = (runtime, options, time, logger, systemTokens);
         _ledger = new KvLedger(runtime.Info.PoolCells, Math.Min(options.SequenceIds, runtime.Info.MaxSequences));
         _prefixes = new PrefixCache(runtime, _ledger, options);
+        _waiting = new WaitingLine(_ledger, _prefixes, options.SharePrefixes);
         _rules = new CompletionRules(runtime, lexicon, new TokenSampler(runtime.VocabularySize), options.JumpForward);
         _batch = new TokenBatch(runtime.Info.BatchRows);
         _step = new StepCancellation(runtime);
+        _complete = sequence => sequence.Complete(Generated.From(sequence, time));
+        _meter = new LoopMeter(time, runtime.Info.PoolCells);
     }
 
     /// <summary>Completes when the thread has ended; faults when it ended unasked.</summary>
     public Task Ended => _ended.Task;
 
-    public LoopSnapshot Snapshot { get; private set; } = new(0, 0, 0, 0, 0, 0, 0);
+    public LoopSnapshot Snapshot => _meter.Snapshot;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "engine loop" }.Start();
 
     /// <summary>Hands over a sequence. Any thread.</summary>
     public void Submit(Sequence sequence)
     {
-        _arrivals.Enqueue(sequence);
+        _waiting.Add(sequence);
         _work.Raise();
         if (Ended.IsCompleted) // it ended between the caller's look and now: nobody else will answer
-            RefuseArrivals(new EngineUnavailableException("The engine has stopped."));
+            _waiting.RefuseArrivals(new EngineUnavailableException("The engine has stopped."));
     }
 
     /// <summary>Drops a sequence at the next step, or at once when nobody else's rows are being computed. Any thread.</summary>
@@ -109,8 +112,8 @@ internal sealed partial class EngineLoop
     {
         Receive();
         Admit();
+        _meter.Turn(_running.Count, _waiting.Count, _ledger.Reserved, _prefixes.Cells);
         Scheduler.Plan(_plan, _running, _prefixes.All, _options.PrefillChunk, _batch.Capacity);
-        Publish();
         if (_stopping)
             return false;
         if (_plan.IsEmpty)
@@ -124,49 +127,21 @@ internal sealed partial class EngineLoop
     private void Receive()
     {
         _work.Lower();
-        while (_arrivals.TryDequeue(out var sequence))
-            _waiting.Enqueue(sequence);
+        _waiting.Receive();
         for (var i = _running.Count - 1; i >= 0; i--)
         {
             if (_running[i].IsCancelled)
                 Release(i, static sequence => sequence.Fail(new OperationCanceledException()));
         }
-        for (var left = _waiting.Count; left > 0; left--)
-        {
-            var sequence = _waiting.Dequeue();
-            if (sequence.IsCancelled)
-                sequence.Fail(new OperationCanceledException());
-            else
-                _waiting.Enqueue(sequence);
-        }
     }
 
-    // 2. In order of arrival: a large sequence at the head waits for room, and nobody passes it.
+    // 2. In order of arrival.
     private void Admit()
     {
-        while (_waiting.Count > 0 && _running.Count < _options.Parallel)
+        while (_running.Count < _options.Parallel && _waiting.Admit(alone: _running.Count == 0) is { } sequence)
         {
-            var sequence = _waiting.Peek();
-            var prefix = _options.SharePrefixes ? _prefixes.Find(sequence.Tokens[..sequence.PromptTokens], out var shared) : Nothing(out shared);
-            if (!_ledger.Fits(sequence.Need - shared) && !_prefixes.MakeRoom(sequence.Need - shared, prefix))
-            {
-                if (_running.Count > 0)
-                    return;
-                _prefixes.Clear(); // alone it fits without sharing: larger ones were refused on arrival
-                (prefix, shared) = (null, 0);
-            }
-            _waiting.Dequeue();
-            _ledger.Reserve(sequence, sequence.Need - shared);
-            if (prefix is not null)
-                _prefixes.Share(prefix, sequence, shared);
             sequence.Completion = new Completion(sequence, _rules);
             _running.Add(sequence);
-        }
-
-        static Prefix? Nothing(out int shared)
-        {
-            shared = 0;
-            return null;
         }
     }
 
@@ -188,6 +163,7 @@ internal sealed partial class EngineLoop
         _step.Begin(_plan);
         var status = _step.IsAbandoned ? DecodeStatus.Aborted : _runtime.Decode(_batch);
         _step.End();
+        _meter.Decoded(_batch.Count, now);
         if (status == DecodeStatus.Ok)
             return true;
         RollBack();
@@ -201,6 +177,7 @@ internal sealed partial class EngineLoop
     {
         var now = _time.GetTimestamp();
         var row = 0;
+        var tokensWait = false;
         foreach (var (run, start, count) in _plan.Rows)
         {
             run.Computed = start + count;
@@ -211,8 +188,11 @@ internal sealed partial class EngineLoop
         for (var i = _running.Count - 1; i >= 0; i--)
         {
             if (_running[i].Completion!.Finish is not null)
-                Release(i, Complete);
+                Release(i, _complete);
+            else
+                tokensWait |= _running[i].Prefilled > 0;
         }
+        _meter.StepEnded(tokensWait);
     }
 
     private void Advance(Sequence sequence, int row, long now)
@@ -232,29 +212,6 @@ internal sealed partial class EngineLoop
             sequence.Fail(exception);
             sequence.Cancel();
         }
-    }
-
-    private void Complete(Sequence sequence)
-    {
-        var completion = sequence.Completion!;
-        sequence.Complete(new Generated(
-            sequence.Generated.ToArray(),
-            completion.Finish!.Value,
-            new GenerationUsage
-            {
-                PromptTokens = sequence.PromptTokens,
-                ReusedPromptTokens = sequence.Reused,
-                CompletionTokens = sequence.Generated.Length,
-                ReasoningTokens = completion.ReasoningTokens,
-                PrefillSteps = sequence.PrefillSteps,
-                DecodeSteps = completion.Steps,
-                AnswerSteps = completion.AnswerSteps,
-                StyleBreaks = completion.StyleBreaks,
-            },
-            new GenerationTimings(
-                _time.GetElapsedTime(sequence.Submitted, sequence.Started),
-                _time.GetElapsedTime(sequence.Started, sequence.Prefilled),
-                _time.GetElapsedTime(sequence.Prefilled))));
     }
 
     private void Release(int place, Action<Sequence> tell)
@@ -293,49 +250,18 @@ internal sealed partial class EngineLoop
     private bool Rest()
     {
         if (_running.Count == 0)
-            CheckIntegrity();
-        if (_draining && _running.Count == 0 && _waiting.Count == 0 && _arrivals.IsEmpty)
+            CacheAudit.Check(_runtime, _ledger, _prefixes);
+        if (_draining && _running.Count == 0 && _waiting.IsEmpty)
             return false;
         _work.Wait();
         return true;
-    }
-
-    private void CheckIntegrity()
-    {
-        var kept = _prefixes.Cells;
-        if (_ledger.Reserved != kept || _ledger.Ids - _ledger.FreeIds != _prefixes.All.Count)
-            throw new InvalidOperationException($"Cache leak: {_ledger}, of which {kept} cells and {_prefixes.All.Count} ids belong to kept prefixes. This is a bug.");
-        for (var id = 0; id < _ledger.Ids; id++)
-        {
-            var known = 0;
-            foreach (var prefix in _prefixes.All)
-                known = prefix.Id == id ? prefix.Computed : known;
-            if (_runtime.SeqMaxPos(id) != known - 1)
-                throw new InvalidOperationException($"Cache leak: sequence {id} holds positions up to {_runtime.SeqMaxPos(id)}, {known - 1} expected. This is a bug.");
-        }
     }
 
     private void FailAll(Exception exception)
     {
         foreach (var sequence in _running)
             sequence.Fail(exception);
-        foreach (var sequence in _waiting)
-            sequence.Fail(exception);
-        RefuseArrivals(exception);
-    }
-
-    private void RefuseArrivals(Exception exception)
-    {
-        while (_arrivals.TryDequeue(out var sequence))
-            sequence.Fail(exception);
-    }
-
-    private void Publish()
-    {
-        var now = Snapshot;
-        Snapshot = new LoopSnapshot(
-            _running.Count, _waiting.Count, _ledger.Reserved, _ledger.Total, _prefixes.Cells,
-            now.Steps + (_plan.IsEmpty ? 0 : 1), now.Rows + _plan.RowCount);
+        _waiting.FailAll(exception);
     }
 
     [LoggerMessage(LogLevel.Critical, "The engine loop ended unasked")]
@@ -344,10 +270,3 @@ internal sealed partial class EngineLoop
     [LoggerMessage(LogLevel.Error, "Step refused by the runtime: {Status}; plan: {Plan}; ledger: {Ledger}")]
     private partial void StepFailed(DecodeStatus status, string plan, string ledger);
 }
-
-/// <summary>What the loop was doing at its last turn.</summary>
-/// <param name="PrefixCells">Cells held by kept prompt heads, part of the reserved ones.</param>
-/// <param name="Steps">Steps since the start.</param>
-/// <param name="Rows">Rows computed since the start.</param>
-public sealed record LoopSnapshot(
-    int Running, int Waiting, int ReservedCells, int PoolCells, int PrefixCells, long Steps, long Rows);

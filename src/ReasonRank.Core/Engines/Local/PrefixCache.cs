@@ -17,9 +17,19 @@ internal sealed class PrefixCache(IModelRuntime runtime, KvLedger ledger, Engine
     private readonly int _idleCells = (int)(ledger.Total * options.IdlePrefixShare);
     private long _clock;
 
-    public IReadOnlyList<Prefix> All => _prefixes;
+    public List<Prefix> All => _prefixes;
 
-    public int Cells => _prefixes.Sum(prefix => prefix.Cells);
+    /// <summary>Cells that all heads hold.</summary>
+    public int Cells
+    {
+        get
+        {
+            var cells = 0;
+            foreach (var prefix in _prefixes)
+                cells += prefix.Cells;
+            return cells;
+        }
+    }
 
     /// <summary>The kept head that shares most with a prompt; null when none is worth it.</summary>
     /// <param name="shared">Tokens shared: computed ones, and never the prompt's last, whose logits are needed.</param>

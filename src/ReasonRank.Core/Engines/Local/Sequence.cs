@@ -88,6 +88,3 @@ internal sealed class Sequence : TokenRun
             _done.TrySetException(exception);
     }
 }
-
-/// <summary>What the loop knows of a finished sequence; its text is made by the waiter.</summary>
-internal sealed record Generated(int[] Tokens, FinishReason Finish, GenerationUsage Usage, GenerationTimings Timings);

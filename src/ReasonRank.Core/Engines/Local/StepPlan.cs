@@ -8,7 +8,7 @@ internal sealed class StepPlan
 {
     private readonly List<PlannedRows> _rows = [];
 
-    public IReadOnlyList<PlannedRows> Rows => _rows;
+    public List<PlannedRows> Rows => _rows; // the list itself: enumerating it through an interface would allocate every step
 
     public int RowCount { get; private set; }
 
