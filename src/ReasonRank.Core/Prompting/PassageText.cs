@@ -8,6 +8,9 @@ namespace ReasonRank.Prompting;
 /// </summary>
 public sealed class PassageText
 {
+    /// <summary>Characters a token, more than twice the usual; where that isn't enough a longer head is tried.</summary>
+    private const int LikelyTokenLength = 12;
+
     private readonly string _cut;
 
     private PassageText(string cut)
@@ -29,7 +32,7 @@ public sealed class PassageText
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxTokens);
         var content = string.IsNullOrEmpty(title) ? text : $"Title: {title} Content: {text}";
-        return new PassageText(counter.Truncate(TextFixer.Fix(PythonText.Strip(content)), maxTokens));
+        return new PassageText(Cut(TextFixer.Fix(PythonText.Strip(content)), maxTokens, counter));
     }
 
     /// <summary>This passage as if it had been prepared with the smaller limit.</summary>
@@ -38,5 +41,21 @@ public sealed class PassageText
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxTokens);
         var cut = counter.Truncate(_cut, maxTokens);
         return cut == _cut ? this : new PassageText(cut);
+    }
+
+    /// <summary>
+    /// The text's first tokens without tokenizing all of a long text. Where a text ends changes the tokens of its last word only, so
+    /// those in the first half of a head are the whole text's.
+    /// </summary>
+    private static string Cut(string text, int maxTokens, ITokenCounter counter)
+    {
+        for (var reach = (long)maxTokens * LikelyTokenLength; reach < text.Length; reach *= 4)
+        {
+            var end = (int)reach + (char.IsLowSurrogate(text[(int)reach]) ? 1 : 0);
+            var cut = counter.Truncate(text[..end], maxTokens);
+            if (cut.Length <= end / 2)
+                return cut;
+        }
+        return counter.Truncate(text, maxTokens);
     }
 }
