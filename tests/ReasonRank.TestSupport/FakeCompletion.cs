@@ -40,7 +40,6 @@ internal sealed class FakeCompletion(FakeEngine engine, GenerationRequest reques
     {
         if (request.Reasoning.Budget == 0)
         {
-            Finish = FinishReason.Budget;
             yield return Forced(request.Reasoning.CloseText);
             yield break;
         }

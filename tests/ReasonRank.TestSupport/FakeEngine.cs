@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using ReasonRank.Engines;
 
 namespace ReasonRank.TestSupport;
@@ -13,9 +14,11 @@ namespace ReasonRank.TestSupport;
 /// </summary>
 internal sealed partial class FakeEngine : IGenerationEngine
 {
+    private const int PrefillChunks = 10;
     private readonly ConcurrentQueue<string> _scripted = new();
     private readonly ConcurrentQueue<Exception> _failures = new();
     private readonly ConcurrentQueue<GenerationRequest> _requests = new();
+    private readonly Channel<bool> _departures = Channel.CreateUnbounded<bool>();
     private int _running;
     private int _maxRunning;
 
@@ -54,6 +57,9 @@ internal sealed partial class FakeEngine : IGenerationEngine
 
     /// <summary>The most generations ever at work at once.</summary>
     public int MaxRunning => Volatile.Read(ref _maxRunning);
+
+    /// <summary>Completes when one more generation has ended, whichever way.</summary>
+    public Task DepartureAsync() => _departures.Reader.ReadAsync().AsTask().WaitAsync(TestTimeouts.Patience);
 
     /// <summary>The next generations give these completions, word for word.</summary>
     public void Say(params IEnumerable<string> completions)
@@ -95,7 +101,11 @@ internal sealed partial class FakeEngine : IGenerationEngine
             if (promptTokens > Info.ContextTokens)
                 throw new PromptTooLongException($"The prompt has {promptTokens} tokens and the context {Info.ContextTokens}.");
             var prefill = TimeSpan.FromSeconds(promptTokens / PrefillTokensPerSecond);
-            Clock?.Advance(prefill);
+            for (var chunk = 0; chunk < PrefillChunks; chunk++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Clock?.Advance(prefill / PrefillChunks);
+            }
 
             var completion = new FakeCompletion(this, request, _scripted.TryDequeue(out var scripted) ? scripted : null);
             var text = new StringBuilder();
@@ -116,6 +126,7 @@ internal sealed partial class FakeEngine : IGenerationEngine
         finally
         {
             Interlocked.Decrement(ref _running);
+            _departures.Writer.TryWrite(true);
         }
     }
 

@@ -58,6 +58,9 @@ public sealed class RankingOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>What gives way when a deadline can't hold all windows; measured, not configured.</summary>
+    internal DeadlinePlanKind DeadlinePlan { get; set; }
+
     /// <summary>Requests ranked at once; null is as many as the engine decodes at once. Default null.</summary>
     [Range(1, 4_096)]
     public int? MaxActive { get; set; }
@@ -73,6 +76,10 @@ public sealed class RankingOptions
     /// <summary>The longest time a refused client is told to wait. Default 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Bytes, roughly, of complete results at temperature 0 that are kept for equal requests; 0 keeps none. Default 64 MiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long CacheBytes { get; set; } = 64 << 20;
 }
 
 /// <summary>Reports everything that is wrong with the options, each rule by the name of its key.</summary>

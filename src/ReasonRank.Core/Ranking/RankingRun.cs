@@ -7,20 +7,24 @@ namespace ReasonRank.Ranking;
 /// One request being ranked: the order so far, and what was spent on it. A strategy changes it window by window; anyone may
 /// ask for the result so far at any time.
 /// </summary>
-internal sealed class RankingRun(RankingJob job, ITokenCounter counter, Action<RankingEvent>? watcher)
+internal sealed class RankingRun(RankingJob job, ITokenCounter counter, RankingPace pace, Action<RankingEvent>? watcher)
 {
     private readonly Lock _lock = new();
     private readonly int[] _order = [.. Enumerable.Range(0, job.Count)];
     private readonly PassageText?[] _passages = new PassageText?[job.Count];
     private readonly List<RankedWindow> _windows = [];
-    private readonly List<string> _warnings = [.. job.Warnings];
 
     public RankingJob Job { get; } = job;
+
+    public RankingPace Pace { get; } = pace;
 
     public ListwisePrompt Prompt { get; } = new(job.Profile, job.Request.Query);
 
     /// <summary>Windows that the whole ranking takes.</summary>
     public int WindowsTotal { get; set; }
+
+    /// <summary>How long it waited for its turn.</summary>
+    public TimeSpan Waited { get; set; }
 
     public bool IsWatched => watcher is not null;
 
@@ -62,10 +66,14 @@ internal sealed class RankingRun(RankingJob job, ITokenCounter counter, Action<R
         Raise(new RankingEvent.WindowRanked(ranked.Trace, order));
     }
 
-    public void Warn(string warning)
+    /// <summary>Whether time ran short for any window: the result would be another with more of it.</summary>
+    public bool IsShortened
     {
-        lock (_lock)
-            _warnings.Add(warning);
+        get
+        {
+            lock (_lock)
+                return _windows.Any(IsCutShort);
+        }
     }
 
     /// <summary>The result as it stands.</summary>
@@ -82,18 +90,25 @@ internal sealed class RankingRun(RankingJob job, ITokenCounter counter, Action<R
                 Usage = Usage(),
                 Timings = new RankingTimings
                 {
-                    Queue = Sum(timings => timings.Queue),
+                    Queue = Waited + Sum(timings => timings.Queue),
                     Prefill = Sum(timings => timings.Prefill),
                     Decode = Sum(timings => timings.Decode),
                 },
-                Profile = Job.Profile.Name,
-                Warnings = [.. _warnings, .. WindowWarnings()],
+                Warnings = [.. WindowWarnings()],
             };
         }
 
         TimeSpan Sum(Func<GenerationTimings, TimeSpan> part) =>
             _windows.Aggregate(TimeSpan.Zero, (sum, window) => sum + part(window.Generation.Timings));
     }
+
+    private bool IsCutShort(RankedWindow window) => window.Trace.Finish switch
+    {
+        FinishReason.Deadline => true,
+        _ when window.Work.Budget == Job.ReasoningBudget => false,
+        FinishReason.Budget => true,
+        _ => window.Work.Budget == 0,
+    };
 
     private RankingUsage Usage()
     {
@@ -113,6 +128,9 @@ internal sealed class RankingRun(RankingJob job, ITokenCounter counter, Action<R
 
     private IEnumerable<string> WindowWarnings()
     {
+        var shortened = _windows.Count(IsCutShort);
+        if (shortened > 0)
+            yield return $"The deadline cut the reasoning of {shortened} of {_windows.Count} windows.";
         if (_windows.Min(window => window.PassageLimit) is { } limit)
             yield return $"Passages were cut to {limit} tokens in some windows, to fit the context.";
         var kept = _windows.Count(window => window.Trace.Status is AnswerStatus.Fallback or AnswerStatus.Truncated);

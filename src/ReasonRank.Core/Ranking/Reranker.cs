@@ -7,7 +7,7 @@ using ReasonRank.Prompting;
 namespace ReasonRank.Ranking;
 
 /// <summary>The one way in: admits a request, ranks it, and answers with a permutation of all its candidates. Thread-safe.</summary>
-public sealed partial class Reranker
+public sealed partial class Reranker : IDisposable
 {
     private readonly IGenerationEngine _engine;
     private readonly RankingOptions _options;
@@ -15,8 +15,8 @@ public sealed partial class Reranker
     private readonly ReasonRankTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ILogger<Reranker> _logger;
-    private readonly RankingGate _gate;
-    private readonly SlidingWindowStrategy _strategy;
+    private readonly ResultCache _cache;
+    private readonly SharedRankings _rankings;
 
     /// <param name="options">Valid as <see cref="RankingOptionsValidator"/> says; read once.</param>
     /// <param name="profile">What the served model was trained with, see <see cref="PromptProfile.For"/>.</param>
@@ -30,9 +30,15 @@ public sealed partial class Reranker
         ILogger<Reranker> logger)
     {
         (_engine, _options, _profile, _telemetry, _time, _logger) = (engine, options, profile, telemetry, time, logger);
-        var queue = new AdmissionQueue(options.MaxActive ?? engine.Info.Parallel, options.MaxQueue, options.MaxQueueWait, options.MaxRetryAfter);
-        _gate = new RankingGate(queue, time, telemetry, Random.Shared.NextDouble);
-        _strategy = new SlidingWindowStrategy(new WindowRanker(engine, options, telemetry, time), options);
+        var slots = options.MaxActive ?? engine.Info.Parallel;
+        var workload = new Workload(slots);
+        var queue = new AdmissionQueue(slots, options.MaxQueue, options.MaxQueueWait, options.MaxRetryAfter);
+        var gate = new RankingGate(queue, time, telemetry, Random.Shared.NextDouble);
+        var windows = new WindowRanker(engine, options, workload, telemetry, time);
+        var strategy = new SlidingWindowStrategy(windows, options, workload.Estimate);
+        var ranker = new RequestRanker(engine, gate, strategy, workload, options, telemetry, time);
+        _cache = new ResultCache(options.CacheBytes);
+        _rankings = new SharedRankings(ranker, _cache, telemetry, time);
     }
 
     /// <summary>Ranks the request's candidates.</summary>
@@ -53,7 +59,9 @@ public sealed partial class Reranker
             return result with
             {
                 ServedModel = _engine.Info.Model,
+                Profile = _profile.Name,
                 Timings = result.Timings with { Total = _time.GetElapsedTime(since) },
+                Warnings = [.. job.Warnings, .. result.Warnings],
             };
         }
         catch (OperationCanceledException)
@@ -72,23 +80,20 @@ public sealed partial class Reranker
         }
     }
 
+    /// <summary>Ends the life of what is kept in memory; the engine isn't the reranker's.</summary>
+    public void Dispose() => _cache.Dispose();
+
     private async Task<RankingResult> RankAsync(RankingJob job, Action<RankingEvent>? watcher, CancellationToken cancellationToken)
     {
         if (job.Strategy != SlidingWindowStrategy.Name)
             throw new InvalidRequestException("strategy", $"strategy must be one of: {SlidingWindowStrategy.Name}.");
-
-        var run = new RankingRun(job, _engine, watcher);
         if (job.Count == 1)
-            return run.Result(RankingStatus.Complete);
+            return new RankingResult { Order = [0], Status = RankingStatus.Complete };
+
+        using var deadline = new RankingDeadline(_time, job.Timeout);
         try
         {
-            var ticket = new RankingTicket(job.Request.Client, TimeSpan.Zero, patience: null);
-            var arrived = _time.GetTimestamp();
-            using var place = await _gate.EnterAsync(ticket, ahead => run.Raise(new RankingEvent.Queued(ahead)), cancellationToken).ConfigureAwait(false);
-            var waited = _time.GetElapsedTime(arrived);
-            await _strategy.RankAsync(run, cancellationToken).ConfigureAwait(false);
-            var result = run.Result(RankingStatus.Complete);
-            return result with { Timings = result.Timings with { Queue = result.Timings.Queue + waited } };
+            return await _rankings.RankAsync(job, deadline, watcher, cancellationToken).ConfigureAwait(false);
         }
         catch (EngineException failure) when (job.Request.OnError == FailurePolicy.Passthrough && failure is not PromptTooLongException)
         {
@@ -98,12 +103,11 @@ public sealed partial class Reranker
     }
 
     /// <summary>The input order, said to be just that: nothing of what was ranked before the failure remains.</summary>
-    private RankingResult PassedThrough(RankingJob job, EngineException failure) => new()
+    private static RankingResult PassedThrough(RankingJob job, EngineException failure) => new()
     {
         Order = [.. Enumerable.Range(0, job.Count)],
         Status = RankingStatus.Fallback,
-        Profile = _profile.Name,
-        Warnings = [.. job.Warnings, $"Nothing was ranked, this is the input order: {failure.Message}"],
+        Warnings = [$"Nothing was ranked, this is the input order: {failure.Message}"],
     };
 
     private static string Tag(RankingStatus status) => status switch

@@ -16,12 +16,14 @@ internal sealed record WindowWork(
     int Window, WindowRange Range, IReadOnlyList<PassageText> Passages, int Needed, int Budget, long? CloseAt = null, ChatPrompt? Upcoming = null);
 
 /// <summary>A window's order and how it came about.</summary>
-/// <param name="Budget">The reasoning budget it really had.</param>
+/// <param name="Budget">The reasoning budget it really had: what its work asked for, or what the context left.</param>
 /// <param name="PassageLimit">Tokens its passages were cut to, to fit the context; null when they stand as prepared.</param>
-internal sealed record RankedWindow(Permutation Permutation, WindowTrace Trace, Generation Generation, int Budget, int? PassageLimit);
+internal sealed record RankedWindow(
+    WindowWork Work, Permutation Permutation, WindowTrace Trace, Generation Generation, int Budget, int? PassageLimit);
 
 /// <summary>Orders one window: prompt, engine, parser. Whatever the model writes, the order is a permutation. Thread-safe.</summary>
-internal sealed class WindowRanker(IGenerationEngine engine, RankingOptions options, ReasonRankTelemetry telemetry, TimeProvider time)
+internal sealed class WindowRanker(
+    IGenerationEngine engine, RankingOptions options, Workload workload, ReasonRankTelemetry telemetry, TimeProvider time)
 {
     /// <param name="text">Told of output while it is decoded; null when nobody watches, and then nothing is streamed.</param>
     /// <exception cref="EngineException">The engine failed, or the window doesn't fit its context.</exception>
@@ -52,8 +54,10 @@ internal sealed class WindowRanker(IGenerationEngine engine, RankingOptions opti
         var parsed = AnswerParser.Parse(generation.Text, count, wasCut, needed, options.ParseMode);
         var trace = new WindowTrace(
             work.Window, work.Range.Start, work.Range.End, parsed.Reasoning, parsed.Answer, parsed.Status, generation.Finish, generation.Usage.CompletionTokens);
-        Report(trace, generation.Usage, time.GetElapsedTime(since));
-        return new RankedWindow(parsed.Permutation, trace, generation, fitted.ReasoningBudget, fitted.PassageLimit);
+        var duration = time.GetElapsedTime(since);
+        workload.Learn(request, generation, needed, duration);
+        Report(trace, generation.Usage, duration);
+        return new RankedWindow(work, parsed.Permutation, trace, generation, fitted.ReasoningBudget, fitted.PassageLimit);
     }
 
     private async Task<Generation> GenerateAsync(GenerationRequest request, Action<string>? text, CancellationToken cancellationToken)

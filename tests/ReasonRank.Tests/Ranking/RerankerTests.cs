@@ -280,7 +280,7 @@ public class RerankerTests
         using var leaving = new CancellationTokenSource();
         var left = scene.RankAsync(RankingScene.Request("number 1", "number 2"), leaving.Token);
         await scene.Engine.Gate.ArrivalAsync();
-        var waiting = scene.RankAsync(RankingScene.Request("number 1", "number 2"));
+        var waiting = scene.RankAsync(RankingScene.Request("number 1", "number 3"));
 
         await leaving.CancelAsync();
 
