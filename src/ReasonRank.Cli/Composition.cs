@@ -15,16 +15,12 @@ internal sealed class Composition
     public Func<HttpClient> Http { get; init; } = () => new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Opens a model for ranking.</summary>
-    public Func<string, ILogger, IRanker> OpenModel { get; init; } = LoadModel;
+    public Func<LlamaCppOptions, ILogger, IRanker> OpenModel { get; init; } = LoadModel;
 
     /// <summary>The model that comes with the program.</summary>
     public static string EmbeddedModel => Path.Combine(AppContext.BaseDirectory, "models", "reasonrank-tiny.gguf");
 
     public static ILogger Logger(Terminal terminal) => new StandardErrorLogger(terminal.Error, LogLevel.Warning);
-
-    /// <summary>A server where there is an address, else a model on this machine.</summary>
-    public IRanker OpenRanker(Uri? url, string? model, Terminal terminal) =>
-        url is not null ? new HttpRanker(Http(), url) : OpenModel(ExistingFile(model ?? EmbeddedModel), Logger(terminal));
 
     /// <summary>Opens a vocabulary and leaves the weights, if there are any, alone.</summary>
     public static ModelVocabulary OpenVocabulary(string path, Terminal terminal)
@@ -46,9 +42,9 @@ internal sealed class Composition
     public static string ExistingFile(string path) =>
         File.Exists(path) ? path : throw new BadArgumentException($"There is no file '{path}'.");
 
-    private static LocalRanker LoadModel(string path, ILogger logger)
+    private static LocalRanker LoadModel(LlamaCppOptions options, ILogger logger)
     {
-        var runtime = LlamaCppRuntime.Load(new LlamaCppOptions { Path = path }, logger);
+        var runtime = LlamaCppRuntime.Load(options, logger);
         try
         {
             var profile = PromptProfile.For(runtime.Info.Model, runtime.Info.Architecture, runtime.Info.Metadata);

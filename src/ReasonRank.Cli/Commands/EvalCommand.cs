@@ -31,10 +31,9 @@ internal static class EvalCommand
             Print("run", "queries", ["nDCG@1", "nDCG@5", "nDCG@10", "MRR", "Recall@10"]);
             Score("given", given);
             Score("bm25", collection.Bm25());
-            var (url, model) = (source.Url(parsed), source.Model(parsed));
-            if (url is null && model is null)
+            if (!source.AreGiven(parsed))
                 return;
-            await using var ranker = composition.OpenRanker(url, model, terminal);
+            await using var ranker = source.Open(parsed, composition, terminal);
             var reranked = await collection.RerankAsync(ranker, parsed.GetValue(top), parsed.GetValue(parallel), cancellationToken);
             Score("reranked", reranked);
             if (parsed.GetValue(output) is { } path)

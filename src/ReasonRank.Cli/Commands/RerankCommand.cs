@@ -25,7 +25,7 @@ internal static class RerankCommand
                 throw new BadArgumentException("--query must not be blank.");
             var job = new RankJob(
                 parsed.GetRequiredValue(query), InputDocuments.Read(reader), parsed.GetValue(top), parsed.GetValue(reasoning));
-            await using var ranker = composition.OpenRanker(source.Url(parsed), source.Model(parsed), terminal);
+            await using var ranker = source.Open(parsed, composition, terminal);
             await terminal.Out.WriteLineAsync(Json.Write(await ranker.RankAsync(job, cancellationToken)));
         });
         return command;

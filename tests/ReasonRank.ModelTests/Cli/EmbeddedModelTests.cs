@@ -102,7 +102,7 @@ public class EmbeddedModelTests
     {
         const string Documents = "bananas are yellow\nthe json parser of the standard library\njson\n";
 
-        var run = await CliRun.RunAsync(Documents, "rerank", "--query", "json parser", "--top-n", "2", "--reasoning");
+        var run = await CliRun.RunAsync(Documents, "rerank", "--query", "json parser", "--top-n", "2", "--reasoning", "--threads", "1");
 
         Assert.Equal(0, run.Code);
         Assert.Equal(2, run.Json.GetProperty("results").GetArrayLength());

@@ -36,6 +36,8 @@ public class ParseAndWindowsTests
     [InlineData("rerank --query q --model a --url http://b", "--url")]
     [InlineData("rerank --query q --url ftp://b", "--url")]
     [InlineData("rerank --query q --top-n 0", "--top-n")]
+    [InlineData("rerank --query q --threads 0", "--threads")]
+    [InlineData("rerank --query q --model no-such.gguf no-such.txt", "no-such.txt")]
     [InlineData("eval", "--qrels")]
     [InlineData("sort", "sort")]
     [InlineData("", "command")]
