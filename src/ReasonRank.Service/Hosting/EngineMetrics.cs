@@ -21,6 +21,9 @@ internal sealed class EngineMetrics : IDisposable
         _meter.CreateObservableGauge("reasonrank.engine.cells.pool", () => snapshot().PoolCells, "{cell}", "Cache cells there are.");
         _meter.CreateObservableCounter("reasonrank.engine.steps", () => snapshot().Steps, "{step}", "Decode calls.");
         _meter.CreateObservableCounter("reasonrank.engine.rows", () => snapshot().Rows, "{row}", "Rows of decode calls: prompt and completion tokens.");
+        _meter.CreateObservableCounter("reasonrank.engine.step", () => snapshot().StepTime.TotalSeconds, "s", "Time in turns that computed something.");
+        _meter.CreateObservableCounter("reasonrank.engine.decode", () => snapshot().DecodeTime.TotalSeconds, "s", "The part of it spent in the runtime.");
+        _meter.CreateObservableGauge("reasonrank.engine.longest_gap", () => snapshot().LongestGap.TotalSeconds, "s", "The longest time between two tokens of a running sequence.");
     }
 
     public void Dispose() => _meter.Dispose();
