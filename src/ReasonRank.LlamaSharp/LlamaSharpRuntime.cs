@@ -6,7 +6,6 @@ using LLama.Common;
 using LLama.Exceptions;
 using LLama.Native;
 using ReasonRank.Engines.Local;
-using ReasonRank.LlamaCpp;
 
 namespace ReasonRank.LlamaSharp;
 

@@ -1,11 +1,9 @@
-using ReasonRank.Engines.Local;
-
-namespace ReasonRank.LlamaCpp;
+namespace ReasonRank.Engines.Local;
 
 /// <summary>What llama.cpp asserts, or leaves to chance, about a batch: checked before the call, since a failed assertion ends the process.</summary>
 /// <param name="positions">Positions a sequence may have.</param>
 /// <param name="lastPosition">The last position that a sequence holds in the cache; -1 when it's empty.</param>
-internal sealed class BatchRules(int vocabulary, int rows, int sequences, int positions, Func<int, int> lastPosition)
+public sealed class BatchRules(int vocabulary, int rows, int sequences, int positions, Func<int, int> lastPosition)
 {
     private readonly int[] _next = new int[sequences];
 
