@@ -10,6 +10,7 @@ try
     builder.AddServiceLogging();
     builder.AddListening();
     builder.Services.AddApi();
+    builder.Services.AddAccess();
     builder.Services.AddTelemetry();
     builder.Services.AddEngine();
 
@@ -17,6 +18,7 @@ try
     app.UseMiddleware<RequestLog>();
     app.UseExceptionHandler(errors => errors.Run(ProblemAnswer.SendUnexpectedAsync));
     app.UseStatusCodePages(ProblemAnswer.SendStatusAsync);
+    app.UseAccess();
     app.MapRerank();
     app.MapModels();
     app.MapHealth();

@@ -17,6 +17,9 @@ internal sealed record Answer(string Id, DateTimeOffset Created, RerankCall Call
         }
     }
 
+    /// <summary>As the client wants its scores.</summary>
+    public double ScoreOf(RankedDocument ranked) => Call.RawScores ? Dialects.JsonScore.Logit(ranked.Score) : ranked.Score;
+
     /// <summary>The model to name: the client's word for it, else the one that served.</summary>
     public string Model => Call.Model ?? Result.ServedModel;
 

@@ -14,6 +14,9 @@ internal static class DocsEndpoints
 {
     private const string Description = "/openapi/v1.json";
 
+    /// <summary>All of it lies below these, besides the playground's page at /.</summary>
+    public static IReadOnlyList<string> Roots { get; } = ["/swagger", "/openapi", "/playground"];
+
     public static void MapDocs(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<DocsOptions>().Enabled)
@@ -23,10 +26,20 @@ internal static class DocsEndpoints
             page.DocumentTitle = "ReasonRank.Service";
             page.SwaggerEndpoint(Description, "ReasonRank.Service");
         });
-        app.MapGet(Description, Describe);
-        app.MapGet("/swagger/v1/swagger.json", Describe);
+        app.MapGet(Description, () => Resource("openapi.json", JsonAnswer.MediaType));
+        app.MapGet("/swagger/v1/swagger.json", () => Resource("openapi.json", JsonAnswer.MediaType));
+        app.MapGet("/", ShowPlayground);
+        app.MapGet("/playground/playground.css", () => Resource("playground.css", "text/css; charset=utf-8"));
+        app.MapGet("/playground/playground.js", () => Resource("playground.js", "text/javascript; charset=utf-8"));
     }
 
-    private static IResult Describe() =>
-        Results.Stream(Assembly.GetExecutingAssembly().GetManifestResourceStream("openapi.json")!, JsonAnswer.MediaType);
+    /// <summary>Nothing that a passage or a model says can become more than text on that page.</summary>
+    private static IResult ShowPlayground(HttpContext context)
+    {
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        return Resource("index.html", "text/html; charset=utf-8");
+    }
+
+    private static IResult Resource(string name, string mediaType) =>
+        Results.Stream(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!, mediaType);
 }

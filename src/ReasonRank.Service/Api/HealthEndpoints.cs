@@ -3,11 +3,16 @@ namespace ReasonRank.Service.Api;
 /// <summary>Probes. Live: the process answers. Ready: it wants traffic.</summary>
 internal static class HealthEndpoints
 {
+    private static readonly string[] LivePaths = ["/health/live", "/livez", "/v1/health/live"];
+    private static readonly string[] ReadyPaths = ["/health/ready", "/readyz", "/v1/health/ready", "/health", "/healthz", "/ping"];
+
+    public static IEnumerable<string> Paths => [.. LivePaths, .. ReadyPaths];
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        foreach (var path in (string[])["/health/live", "/livez", "/v1/health/live"])
+        foreach (var path in LivePaths)
             routes.MapGet(path, Live);
-        foreach (var path in (string[])["/health", "/healthz", "/ping", "/health/ready", "/readyz", "/v1/health/ready"])
+        foreach (var path in ReadyPaths)
             routes.MapGet(path, Ready);
     }
 

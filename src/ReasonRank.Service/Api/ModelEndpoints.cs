@@ -37,7 +37,7 @@ internal static class ModelEndpoints
     {
         try
         {
-            var engine = serving.Engine;
+            var engine = serving.Engine.Info;
             return JsonAnswer.SendAsync(context.Response, StatusCodes.Status200OK, json => write(json, engine), context.RequestAborted);
         }
         catch (EngineUnavailableException e)

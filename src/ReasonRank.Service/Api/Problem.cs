@@ -6,4 +6,8 @@ namespace ReasonRank.Service.Api;
 /// <param name="Message">For people; holds no user text.</param>
 /// <param name="Field">The field at fault, as the client wrote it.</param>
 /// <param name="RetryAfter">When asking again makes sense.</param>
-internal sealed record Problem(int Status, string Type, string Message, string? Field = null, TimeSpan? RetryAfter = null);
+internal sealed record Problem(int Status, string Type, string Message, string? Field = null, TimeSpan? RetryAfter = null)
+{
+    /// <summary>There was nothing to rank; TEI has a word for it.</summary>
+    public bool IsEmpty { get; init; }
+}

@@ -19,7 +19,7 @@ internal static class ProblemAnswer
             context.Response.Headers["retry-after-ms"] = Math.Max(1, Math.Ceiling(wait.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        return JsonAnswer.SendAsync(context.Response, problem.Status, json => dialect.WriteProblem(json, problem, record.Id), context.RequestAborted);
+        return JsonAnswer.SendAsync(context.Response, dialect.StatusOf(problem), json => dialect.WriteProblem(json, problem, record.Id), context.RequestAborted);
     }
 
     /// <summary>Gives the bare statuses of routing a body.</summary>

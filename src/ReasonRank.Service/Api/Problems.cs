@@ -9,12 +9,22 @@ internal static class Problems
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
+    public static Problem Unauthorized { get; } = new(
+        StatusCodes.Status401Unauthorized, "unauthorized", "A valid API key is needed: Authorization: Bearer KEY, x-api-key or api-key.");
+
+    public static Problem TooMany(TimeSpan wait) =>
+        new(StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests with this key in the last minute.", RetryAfter: wait);
+
     public static Problem NotReady(string reason) =>
         new(StatusCodes.Status503ServiceUnavailable, "unavailable", reason, RetryAfter: Soon);
 
+    /// <summary>Failures that are part of the contract, not bugs.</summary>
+    public static bool IsKnown(Exception failure) =>
+        failure is RequestException or RankingException or EngineException or OperationCanceledException or BadHttpRequestException;
+
     public static Problem Of(Exception failure) => failure switch
     {
-        RequestException e => new Problem(StatusOf(e.Fault), "invalid_request", e.Message, e.Field),
+        RequestException e => new Problem(StatusOf(e.Fault), "invalid_request", e.Message, e.Field) { IsEmpty = e.Fault == RequestFault.Empty },
         InvalidRequestException e => new Problem(StatusCodes.Status422UnprocessableEntity, "invalid_request", e.Message, e.Field),
         PromptTooLongException e => new Problem(StatusCodes.Status422UnprocessableEntity, "context_exceeded", e.Message, e.Field),
         OverloadedException e => new Problem(StatusCodes.Status429TooManyRequests, "overloaded", e.Message, RetryAfter: e.RetryAfter),

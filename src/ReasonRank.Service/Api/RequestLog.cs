@@ -23,7 +23,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     {
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
         var status = context.Response.StatusCode;
-        if (record.Result is { } result)
+        if (record is { Result: { } result, Problem: null })
             Ranked(logger, route, status, record, result, elapsed);
         else if (record.Dialect is not null || record.Problem is not null)
             LogRefused(route, status, elapsed.TotalMilliseconds, record.Id, record.Dialect ?? "unknown", record.Problem?.Type ?? "client_gone");

@@ -11,6 +11,9 @@ internal sealed class RequestRecord(string id, string answerId)
     /// <summary>The answer's own name.</summary>
     public string AnswerId { get; } = answerId;
 
+    /// <summary>Who asks, opaque: the key's name, else the address.</summary>
+    public string Client { get; set; } = "";
+
     public string? Dialect { get; set; }
 
     public RankingResult? Result { get; set; }

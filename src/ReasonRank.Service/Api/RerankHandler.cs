@@ -1,38 +1,61 @@
-using ReasonRank.Engines;
-using ReasonRank.Ranking;
 using ReasonRank.Service.Api.Dialects;
 using ReasonRank.Service.Api.Reading;
+using ReasonRank.Service.Api.Streaming;
 
 namespace ReasonRank.Service.Api;
 
 /// <summary>One request from its body to its answer: read, rank, write.</summary>
-internal sealed class RerankHandler(Serving serving, CallReader reader, LimitOptions limits, TimeProvider time)
+internal sealed class RerankHandler(
+    Serving serving, CallReader reader, ModelRules rules, EventStream events, KeepAlive keepAlive, LimitOptions limits, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        var record = RequestRecord.Of(context);
         var dialect = DialectChoice.Default;
         try
         {
-            using var body = await RequestBody.ReadAsync(context.Request, limits.MaxBodyBytes, context.RequestAborted);
-            dialect = DialectChoice.Of(body.Fields, context.Request.Headers);
-            record.Dialect = dialect.Name;
-            if (body.Fault is not null)
-                throw body.Fault;
-            var call = dialect.Read(body.Fields, reader);
+            RerankCall call;
+            using (var body = await RequestBody.ReadAsync(context.Request, limits.MaxBodyBytes, context.RequestAborted))
+            {
+                dialect = DialectChoice.Of(body.Fields, context.Request.Headers);
+                call = Read(context, body, dialect);
+            }
 
+            call = rules.Apply(call, dialect.ListKey, serving.Engine);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, serving.DrainEnded);
-            record.Result = await serving.Reranker.RankAsync(call.Ranking, null, stop.Token);
-            var answer = new Answer(record.AnswerId, time.GetUtcNow(), call, record.Result);
-            await JsonAnswer.SendAsync(context.Response, StatusCodes.Status200OK, json => dialect.WriteAnswer(json, answer), context.RequestAborted);
+            await AnswerAsync(new Exchange(context, dialect, call, serving.Reranker, time.GetUtcNow()), stop.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
-        catch (Exception e) when (e is RequestException or RankingException or EngineException or OperationCanceledException or BadHttpRequestException)
+        catch (Exception e) when (!context.Response.HasStarted && Problems.IsKnown(e))
         {
-            await ProblemAnswer.SendAsync(context, dialect, Problems.Of(e));
+            await ProblemAnswer.SendAsync(context, dialect, Exchange.Translate(Problems.Of(e), dialect));
         }
+    }
+
+    private RerankCall Read(HttpContext context, RequestBody body, IDialect dialect)
+    {
+        RequestRecord.Of(context).Dialect = dialect.Name;
+        if (body.Fault is not null)
+            throw body.Fault;
+        var headers = context.Request.Headers;
+        var call = CallReader.ReadTimeoutHeader(dialect.Read(body.Fields, reader), headers["X-Request-Timeout-Ms"]);
+        var wantsEvents = headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        return call with
+        {
+            Stream = call.Stream || wantsEvents,
+            Ranking = call.Ranking with { Client = RequestRecord.Of(context).Client },
+        };
+    }
+
+    private async Task AnswerAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        if (exchange.Call.Stream)
+            await events.AnswerAsync(exchange, cancellationToken);
+        else if (keepAlive.IsOn)
+            await keepAlive.AnswerAsync(exchange, cancellationToken);
+        else
+            await PlainAnswer.SendAsync(exchange, await exchange.RankAsync(null, cancellationToken));
     }
 }

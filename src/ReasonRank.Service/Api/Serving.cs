@@ -16,7 +16,10 @@ internal sealed class Serving : IDisposable
 
     /// <summary>What is served.</summary>
     /// <exception cref="EngineUnavailableException">The model isn't loaded.</exception>
-    public EngineInfo Engine => Current.Engine.Info;
+    public IGenerationEngine Engine => Current.Engine;
+
+    /// <summary>The model's name, once it's known; else empty.</summary>
+    public string ServedModel => _loaded?.Engine.Info.Model ?? "";
 
     /// <summary>The prompt profile in use.</summary>
     /// <exception cref="EngineUnavailableException">The model isn't loaded.</exception>

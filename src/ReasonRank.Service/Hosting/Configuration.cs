@@ -11,11 +11,14 @@ internal static partial class Configuration
     {
         var services = builder.Services;
         services.AddOptionsWithValidateOnStart<ReasonRankOptions, ReasonRankOptionsValidator>().Configure<IConfiguration>(Bind);
-        services.AddSingleton<IValidateOptions<ReasonRankOptions>, CrossSectionRules>();
+        services.AddSingleton<IValidateOptions<ReasonRankOptions>, ConfigurationRules>();
         services.AddSection(options => options.Model);
         services.AddSection(options => options.Engine);
         services.AddSection(options => options.Ranking);
         services.AddSection(options => options.Limits);
+        services.AddSection(options => options.Streaming);
+        services.AddSection(options => options.Auth);
+        services.AddSection(options => options.Cors);
         services.AddSection(options => options.Docs);
         services.AddSection(options => options.Shutdown);
         services.AddSingleton(TimeProvider.System);

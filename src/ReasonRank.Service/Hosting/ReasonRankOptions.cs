@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using ReasonRank.Ranking;
 using ReasonRank.Service.Api;
+using ReasonRank.Service.Api.Auth;
+using ReasonRank.Service.Api.Streaming;
 
 namespace ReasonRank.Service.Hosting;
 
@@ -21,6 +23,14 @@ internal sealed class ReasonRankOptions
 
     [ValidateObjectMembers]
     public LimitOptions Limits { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public StreamingOptions Streaming { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public AuthOptions Auth { get; set; } = new();
+
+    public CorsSection Cors { get; set; } = new();
 
     public DocsOptions Docs { get; set; } = new();
 

@@ -3,6 +3,7 @@ using ReasonRank.Diagnostics;
 using ReasonRank.Ranking;
 using ReasonRank.Service.Api;
 using ReasonRank.Service.Api.Reading;
+using ReasonRank.Service.Api.Streaming;
 
 namespace ReasonRank.Service.Hosting;
 
@@ -13,6 +14,9 @@ internal static class ReasonRankServices
     {
         services.AddSingleton<Serving>();
         services.AddSingleton<CallReader>();
+        services.AddSingleton<ModelRules>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<KeepAlive>();
         services.AddSingleton<RerankHandler>();
     }
 

@@ -4,9 +4,9 @@ using System.Text.Json;
 
 namespace ReasonRank.Tests.Api;
 
-public sealed class BadInputTests : IAsyncDisposable
+public sealed class BadInputTests(BadInputTests.StrictService service) : IClassFixture<BadInputTests.StrictService>
 {
-    private readonly ServiceApplication _service = new(("Limits:MaxDocuments", "5"), ("Limits:MaxBodyBytes", "4096"));
+    private readonly HttpClient _client = service.Client;
 
     [Theory]
     [InlineData("""{"documents":["a"]}""", 422, "query")]
@@ -68,9 +68,7 @@ public sealed class BadInputTests : IAsyncDisposable
     [InlineData("", 400, "body")]
     public async Task A_bad_body_gets_its_status_and_names_its_field(string body, int status, string field)
     {
-        using var client = await _service.StartAsync();
-
-        var response = await client.PostJsonAsync("/rerank", body);
+        var response = await _client.PostJsonAsync("/rerank", body);
 
         var problem = await response.ReadJsonAsync();
         Assert.Equal(status, (int)response.StatusCode);
@@ -91,9 +89,7 @@ public sealed class BadInputTests : IAsyncDisposable
     [InlineData("unknown_key", "{\"a\":[1,2,3]}")]
     public async Task A_lenient_value_is_taken(string field, string value)
     {
-        using var client = await _service.StartAsync();
-
-        var response = await client.PostJsonAsync("/rerank", $$"""{"query":"q","documents":["a"],"{{field}}":{{value}}}""");
+        var response = await _client.PostJsonAsync("/rerank", $$"""{"query":"q","documents":["a"],"{{field}}":{{value}}}""");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -101,9 +97,7 @@ public sealed class BadInputTests : IAsyncDisposable
     [Fact]
     public async Task Deep_nesting_is_refused_where_it_goes_too_deep()
     {
-        using var client = await _service.StartAsync();
-
-        var response = await client.PostJsonAsync("/rerank", $$"""{"query":"q","documents":["a"],"extra":{{new string('[', 1_000)}}{{new string(']', 1_000)}}}""");
+        var response = await _client.PostJsonAsync("/rerank", $$"""{"query":"q","documents":["a"],"extra":{{new string('[', 1_000)}}{{new string(']', 1_000)}}}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.StartsWith("extra", (await response.ReadJsonAsync()).GetProperty("error").GetProperty("param").GetString(), StringComparison.Ordinal);
@@ -112,9 +106,7 @@ public sealed class BadInputTests : IAsyncDisposable
     [Fact]
     public async Task A_body_over_the_limit_is_refused()
     {
-        using var client = await _service.StartAsync();
-
-        var response = await client.PostJsonAsync("/rerank", $$"""{"query":"q","documents":["{{new string('a', 5_000)}}"]}""");
+        var response = await _client.PostJsonAsync("/rerank", $$"""{"query":"q","documents":["{{new string('a', 5_000)}}"]}""");
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Contains("4096", (await response.ReadJsonAsync()).GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -123,11 +115,10 @@ public sealed class BadInputTests : IAsyncDisposable
     [Fact]
     public async Task A_body_over_the_limit_is_refused_though_its_length_is_not_told()
     {
-        using var client = await _service.StartAsync();
         using var content = new StreamContent(new UnknownLength(Encoding.UTF8.GetBytes(new string(' ', 5_000))));
         content.Headers.ContentType = new("application/json");
 
-        var response = await client.PostAsync("/rerank", content);
+        var response = await _client.PostAsync("/rerank", content);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
@@ -138,11 +129,10 @@ public sealed class BadInputTests : IAsyncDisposable
     [InlineData("application/json; charset=utf-16")]
     public async Task Another_content_type_is_refused(string type)
     {
-        using var client = await _service.StartAsync();
         using var content = new ByteArrayContent("""{"query":"q","documents":["a"]}"""u8.ToArray());
         content.Headers.TryAddWithoutValidation("Content-Type", type);
 
-        var response = await client.PostAsync("/rerank", content);
+        var response = await _client.PostAsync("/rerank", content);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Equal("Content-Type", (await response.ReadJsonAsync()).GetProperty("error").GetProperty("param").GetString());
@@ -151,11 +141,10 @@ public sealed class BadInputTests : IAsyncDisposable
     [Fact]
     public async Task Bytes_that_are_not_utf8_are_refused()
     {
-        using var client = await _service.StartAsync();
         using var content = new ByteArrayContent([.. "{\"query\":\""u8, 0xFF, 0xFE, .. "\",\"documents\":[\"a\"]}"u8]);
         content.Headers.ContentType = new("application/json");
 
-        var response = await client.PostAsync("/rerank", content);
+        var response = await _client.PostAsync("/rerank", content);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Equal("query", (await response.ReadJsonAsync()).GetProperty("error").GetProperty("param").GetString());
@@ -167,9 +156,7 @@ public sealed class BadInputTests : IAsyncDisposable
     [InlineData("GET", "/nowhere", 404)]
     public async Task A_wrong_path_or_method_is_told_the_right_ones(string method, string path, int status)
     {
-        using var client = await _service.StartAsync();
-
-        var response = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        var response = await _client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Contains("/v1/rerank", (await response.ReadJsonAsync()).GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -178,9 +165,7 @@ public sealed class BadInputTests : IAsyncDisposable
     [Fact]
     public async Task A_problem_has_the_message_in_every_place_that_clients_look()
     {
-        using var client = await _service.StartAsync();
-
-        var response = await client.PostJsonAsync("/rerank", """{"query":"","documents":["a"]}""", ("X-Request-Id", "abc-1"));
+        var response = await _client.PostJsonAsync("/rerank", """{"query":"","documents":["a"]}""", ("X-Request-Id", "abc-1"));
 
         var problem = await response.ReadJsonAsync();
         var message = problem.GetProperty("message").GetString();
@@ -192,7 +177,7 @@ public sealed class BadInputTests : IAsyncDisposable
         Assert.Equal("abc-1", Assert.Single(response.Headers.GetValues("X-Request-Id")));
     }
 
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    public sealed class StrictService() : ReadyService(("Limits:MaxDocuments", "5"), ("Limits:MaxBodyBytes", "4096"));
 
     private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
     {

@@ -1,14 +1,11 @@
 namespace ReasonRank.Tests.Api;
 
-public sealed class ModelEndpointTests
+public sealed class ModelEndpointTests(ReadyService service) : IClassFixture<ReadyService>
 {
     [Fact]
     public async Task Info_has_what_tei_clients_read()
     {
-        await using var service = new ServiceApplication();
-        using var client = await service.StartAsync();
-
-        var info = await (await client.GetAsync("/info")).ReadJsonAsync();
+        var info = await (await service.Client.GetAsync("/info")).ReadJsonAsync();
 
         Assert.Equal("reranker", info.GetProperty("model_type").EnumerateObject().First().Name);
         Assert.Equal(16_384, info.GetProperty("max_input_length").GetInt32());
@@ -21,10 +18,7 @@ public sealed class ModelEndpointTests
     [InlineData("/models")]
     public async Task Models_are_listed_as_openai_does(string path)
     {
-        await using var service = new ServiceApplication();
-        using var client = await service.StartAsync();
-
-        var list = await (await client.GetAsync(path)).ReadJsonAsync();
+        var list = await (await service.Client.GetAsync(path)).ReadJsonAsync();
 
         Assert.Equal("list", list.GetProperty("object").GetString());
         Assert.Equal("fake", list.GetProperty("data")[0].GetProperty("id").GetString());
@@ -34,10 +28,7 @@ public sealed class ModelEndpointTests
     [Fact]
     public async Task Any_model_name_is_answered_for()
     {
-        await using var service = new ServiceApplication();
-        using var client = await service.StartAsync();
-
-        var model = await (await client.GetAsync("/v1/models/BAAI/bge-reranker-base")).ReadJsonAsync();
+        var model = await (await service.Client.GetAsync("/v1/models/BAAI/bge-reranker-base")).ReadJsonAsync();
 
         Assert.Equal("BAAI/bge-reranker-base", model.GetProperty("id").GetString());
         Assert.Equal("rerank", model.GetProperty("model_type").GetString());

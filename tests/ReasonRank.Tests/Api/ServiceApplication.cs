@@ -30,6 +30,9 @@ internal sealed class ServiceApplication(params IReadOnlyList<(string Key, strin
     /// <summary>The model stays loading until <see cref="FinishLoading"/>.</summary>
     public bool HoldLoading { get; init; }
 
+    /// <summary>The service's clock; null is the real one.</summary>
+    public TimeProvider? Clock { get; init; }
+
     public void FinishLoading() => _mayLoad.TrySetResult();
 
     /// <summary>A client of a service that is ready.</summary>
@@ -49,7 +52,12 @@ internal sealed class ServiceApplication(params IReadOnlyList<(string Key, strin
         foreach (var (key, value) in settings)
             builder.UseSetting($"ReasonRank:{key}", value);
         builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(Log));
-        builder.ConfigureTestServices(services => services.AddSingleton<EngineLoader>(_ => LoadAsync));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<EngineLoader>(_ => LoadAsync);
+            if (Clock is not null)
+                services.AddSingleton(Clock);
+        });
     }
 
     private async Task<LoadedEngine> LoadAsync(CancellationToken cancellationToken)

@@ -7,15 +7,17 @@ namespace ReasonRank.Service.Api.Dialects;
 /// <summary>The parts of an answer beside its results. An absent value has no key.</summary>
 internal static class AnswerDetails
 {
+    public static string StatusOf(RankingStatus status) => status switch
+    {
+        RankingStatus.Complete => "complete",
+        RankingStatus.Partial => "partial",
+        _ => "fallback",
+    };
+
     public static void WriteStatus(Utf8JsonWriter json, Answer answer)
     {
-        json.WriteString("status", answer.Result.Status switch
-        {
-            RankingStatus.Complete => "complete",
-            RankingStatus.Partial => "partial",
-            _ => "fallback",
-        });
-        json.WriteString("score_type", RankScore.Type);
+        json.WriteString("status", StatusOf(answer.Result.Status));
+        json.WriteString("score_type", answer.Call.RawScores ? "rank_logit" : RankScore.Type);
     }
 
     public static void WriteReasoning(Utf8JsonWriter json, Answer answer)
@@ -28,10 +30,16 @@ internal static class AnswerDetails
         json.WriteEndArray();
     }
 
-    /// <summary>One window of the trace, as an object.</summary>
-    public static void WriteWindow(Utf8JsonWriter json, WindowTrace window, ReasoningDetail detail)
+    private static void WriteWindow(Utf8JsonWriter json, WindowTrace window, ReasoningDetail detail)
     {
         json.WriteStartObject();
+        WriteWindowMembers(json, window, detail);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Its text only as far as it was asked for.</summary>
+    public static void WriteWindowMembers(Utf8JsonWriter json, WindowTrace window, ReasoningDetail detail)
+    {
         json.WriteNumber("window", window.Window);
         json.WriteStartArray("positions");
         json.WriteNumberValue(window.Start);
@@ -43,7 +51,6 @@ internal static class AnswerDetails
         json.WriteString("status", window.Status.ToString().ToLowerInvariant());
         json.WriteString("finish", FinishOf(window.Finish));
         json.WriteNumber("tokens", window.Tokens);
-        json.WriteEndObject();
     }
 
     public static void WriteUsage(Utf8JsonWriter json, RankingUsage usage)
@@ -100,6 +107,16 @@ internal static class AnswerDetails
         foreach (var warning in warnings)
             json.WriteStringValue(warning);
         json.WriteEndArray();
+    }
+
+    public static void WriteEchoes(Utf8JsonWriter json, Echoes echoes)
+    {
+        if (echoes.User is not null)
+            json.WriteString("user", echoes.User);
+        if (echoes.RequestId is not null)
+            json.WriteString("request_id", echoes.RequestId);
+        if (echoes.QueryId is not null)
+            json.WriteString("qid", echoes.QueryId);
     }
 
     /// <summary>To a tenth of a millisecond.</summary>

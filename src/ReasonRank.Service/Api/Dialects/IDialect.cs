@@ -6,7 +6,7 @@ namespace ReasonRank.Service.Api.Dialects;
 /// <summary>How a family of clients writes requests and wants to be answered. Stateless.</summary>
 internal interface IDialect
 {
-    /// <summary>Its name in the header X-Rerank-Dialect and in metrics.</summary>
+    /// <summary>Its name in logs and in the header X-Rerank-Dialect.</summary>
     string Name { get; }
 
     /// <summary>The key of its list of passages.</summary>
@@ -17,5 +17,13 @@ internal interface IDialect
 
     void WriteAnswer(Utf8JsonWriter json, Answer answer);
 
-    void WriteProblem(Utf8JsonWriter json, Problem problem, string requestId);
+    /// <summary>Headers for what the body has no room for.</summary>
+    void WriteHeaders(IHeaderDictionary headers, Answer answer)
+    {
+    }
+
+    /// <summary>The status that its clients expect for a problem.</summary>
+    int StatusOf(Problem problem) => problem.Status;
+
+    void WriteProblem(Utf8JsonWriter json, Problem problem, string requestId) => ProblemBody.Write(json, problem, requestId);
 }

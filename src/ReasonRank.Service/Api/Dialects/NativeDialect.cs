@@ -10,13 +10,20 @@ internal sealed class NativeDialect : IDialect
 
     public string ListKey => "documents";
 
-    public RerankCall Read(JsonFields body, CallReader reader) => reader.Read(body, ListKey);
+    public RerankCall Read(JsonFields body, CallReader reader) => reader.Read(body, ListKey, "top_n", "topN");
 
     public void WriteAnswer(Utf8JsonWriter json, Answer answer)
     {
         json.WriteStartObject();
         json.WriteString("id", answer.Id);
         json.WriteString("object", "rerank");
+        WriteMembers(json, answer);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Everything but the id and the kind of object.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, Answer answer)
+    {
         json.WriteNumber("created", answer.Created.ToUnixTimeSeconds());
         json.WriteString("model", answer.Model);
         WriteResults(json, answer);
@@ -26,23 +33,7 @@ internal sealed class NativeDialect : IDialect
         AnswerDetails.WriteTimings(json, answer.Result.Timings);
         AnswerDetails.WriteMeta(json, answer.Result);
         AnswerDetails.WriteWarnings(json, answer);
-        json.WriteEndObject();
-    }
-
-    public void WriteProblem(Utf8JsonWriter json, Problem problem, string requestId)
-    {
-        json.WriteStartObject();
-        json.WriteString("message", problem.Message);
-        json.WriteString("detail", problem.Message);
-        json.WriteStartObject("error");
-        json.WriteString("message", problem.Message);
-        json.WriteString("type", problem.Type);
-        if (problem.Field is not null)
-            json.WriteString("param", problem.Field);
-        json.WriteNumber("code", problem.Status);
-        json.WriteEndObject();
-        json.WriteString("id", requestId);
-        json.WriteEndObject();
+        AnswerDetails.WriteEchoes(json, answer.Call.Echoes);
     }
 
     private static void WriteResults(Utf8JsonWriter json, Answer answer)
@@ -54,7 +45,7 @@ internal sealed class NativeDialect : IDialect
             json.WriteNumber("index", ranked.Index);
             ranked.Document.Id?.Write(json);
             json.WriteNumber("rank", ranked.Rank);
-            json.WriteScore("relevance_score", ranked.Score);
+            json.WriteScore("relevance_score", answer.ScoreOf(ranked));
             if (answer.Call.ReturnDocuments)
             {
                 json.WriteStartObject("document");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ReasonRank.Ranking;
 
@@ -10,46 +11,88 @@ namespace ReasonRank.Service.Api.Reading;
 internal sealed class CallReader(LimitOptions limits)
 {
     /// <summary>Reads a request whose passages stand under <paramref name="listKey"/>.</summary>
-    /// <exception cref="RequestException">A field breaks a rule.</exception>
-    public RerankCall Read(JsonFields body, string listKey)
+    /// <param name="topKeys">The keys under which the number of results may stand; where top_k isn't among them, it's a sampling parameter.</param>
+    /// <exception cref="RequestException">A field has the wrong type.</exception>
+    public RerankCall Read(JsonFields body, string listKey, params ReadOnlySpan<string> topKeys)
     {
-        if (body.Find("stream")?.AsBoolean() is true)
-            throw RequestException.Breaks("stream", "must be false: answers are not streamed");
-        var query = ReadQuery(body);
+        var warnings = new List<string>();
+        var query = ReadQuery(body, warnings);
         var list = body.Find(listKey) ?? throw RequestException.Breaks(listKey, "is required");
         var documents = PassageList.Read(list, body.Find("rank_fields"), limits.MaxDocuments);
-        return new RerankCall
+        var reasoning = ReadReasoning(body.Find("return_reasoning"));
+        var ranking = new RankingRequest
         {
-            Ranking = ReadSampling(body, ReadWindows(body, new RankingRequest
-            {
-                Query = query,
-                Candidates = [.. documents.Select(document => document.Candidate)],
-                TopN = ReadTopN(body.Find("top_n", "topN"), documents.Count),
-                MaxPassageTokens = body.Find("max_tokens_per_doc")?.AsInt32(),
-                Timeout = ReadTimeout(body),
-                OnDeadline = body.Find("on_deadline")?.AsOneOf(("partial", DeadlinePolicy.Partial), ("error", DeadlinePolicy.Error)) ?? default,
-                OnError = body.Find("on_error")?.AsOneOf(("error", FailurePolicy.Error), ("passthrough", FailurePolicy.Passthrough)) ?? default,
-                UseCache = body.Find("cache")?.AsBoolean() ?? true,
-            })),
+            Query = query,
+            Candidates = [.. documents.Select(document => document.Candidate)],
+            TopN = ReadTopN(body.Find(topKeys), documents.Count),
+            Timeout = ReadTimeout(body.Find("timeout_ms")),
+            OnDeadline = body.Find("on_deadline")?.AsOneOf(("partial", DeadlinePolicy.Partial), ("error", DeadlinePolicy.Error)) ?? default,
+            OnError = body.Find("on_error")?.AsOneOf(("error", FailurePolicy.Error), ("passthrough", FailurePolicy.Passthrough)) ?? default,
+            UseCache = body.Find("cache")?.AsBoolean() ?? true,
+        };
+        ranking = ReadSampling(body, ReadWindows(body, ranking));
+        return ReadTruncation(body, warnings, new RerankCall
+        {
+            Ranking = topKeys.Contains("top_k") ? ranking with { TopK = null } : ranking,
             Documents = documents,
             Model = body.Find("model")?.AsString(),
+            Echoes = new Echoes(ReadEcho(body.Find("user")), ReadEcho(body.Find("request_id")), ReadQueryId(body)),
             ReturnDocuments = body.Find("return_documents", "return_text", "return_input")?.AsBoolean() ?? false,
-            Reasoning = ReadReasoning(body.Find("return_reasoning")),
-        };
+            RawScores = body.Find("raw_scores")?.AsBoolean() ?? false,
+            Reasoning = reasoning ?? ReasoningDetail.None,
+            Stream = body.Find("stream")?.AsBoolean() ?? false,
+            StreamReasoning = reasoning is null or ReasoningDetail.Full,
+            Warnings = warnings,
+        });
+    }
+
+    /// <summary>A deadline in milliseconds, from the body or from the header of <see cref="ReadTimeoutHeader"/>.</summary>
+    private static TimeSpan? ReadTimeout(JsonField? field) => field?.AsInt32() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+
+    /// <summary>The deadline that a header asks for, where the body names none.</summary>
+    public static RerankCall ReadTimeoutHeader(RerankCall call, string? header)
+    {
+        if (call.Ranking.Timeout is not null || string.IsNullOrEmpty(header))
+            return call;
+        if (!int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+            throw RequestException.Breaks("X-Request-Timeout-Ms", "must be a whole number");
+        return call with { Ranking = call.Ranking with { Timeout = TimeSpan.FromMilliseconds(milliseconds) } };
     }
 
     /// <summary>Absent and anything below 1 mean all; more than there is means all.</summary>
-    public static int? ReadTopN(JsonField? field, int count) =>
+    private static int? ReadTopN(JsonField? field, int count) =>
         field?.AsInteger() is { } n && n > 0 ? (int)Math.Min(n, count) : null;
 
-    private static string ReadQuery(JsonFields body)
+    private string ReadQuery(JsonFields body, List<string> warnings)
     {
         var field = body.Find("query") ?? throw RequestException.Breaks("query", "is required");
         if (field.Value.ValueKind == JsonValueKind.Object)
             field = new JsonFields(field.Value, field.Path).Find("text") ?? throw RequestException.Breaks("query.text", "is required");
         var query = field.AsString();
-        return string.IsNullOrWhiteSpace(query) ? throw field.Breaks("must not be blank") : query;
+        if (string.IsNullOrWhiteSpace(query))
+            throw field.Breaks("must not be blank");
+        var instruction = body.Find("instruction")?.AsString();
+        if (string.IsNullOrWhiteSpace(instruction))
+            return query;
+        if (instruction.Length > limits.MaxInstructionLength)
+        {
+            instruction = instruction[..limits.MaxInstructionLength];
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"instruction was cut to {limits.MaxInstructionLength} characters (Limits:MaxInstructionLength)."));
+        }
+
+        return $"{query}\n{instruction}";
     }
+
+    private static string? ReadQueryId(JsonFields body) =>
+        body.Find("query") is { Value.ValueKind: JsonValueKind.Object } query ? ReadEcho(new JsonFields(query.Value, query.Path).Find("qid")) : null;
+
+    /// <summary>What is only given back need not be more than given back: anything else than a string or a number is left out.</summary>
+    private static string? ReadEcho(JsonField? field) => field switch
+    {
+        { Value.ValueKind: JsonValueKind.String } text => text.AsString(),
+        { Value.ValueKind: JsonValueKind.Number } number => number.Value.GetRawText(),
+        _ => null,
+    };
 
     private static RankingRequest ReadWindows(JsonFields body, RankingRequest request) => request with
     {
@@ -71,10 +114,23 @@ internal sealed class CallReader(LimitOptions limits)
         Seed = (uint?)body.Find("seed")?.AsInteger(0, uint.MaxValue),
     };
 
-    private static TimeSpan? ReadTimeout(JsonFields body) =>
-        body.Find("timeout_ms")?.AsInt32() is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
-
-    private static ReasoningDetail ReadReasoning(JsonField? field) => field?.AsOneOf(
+    private static ReasoningDetail? ReadReasoning(JsonField? field) => field?.AsOneOf(
         ("full", ReasoningDetail.Full), ("summary", ReasoningDetail.Summary), ("none", ReasoningDetail.None),
-        ("true", ReasoningDetail.Full), ("false", ReasoningDetail.None)) ?? ReasoningDetail.None;
+        ("true", ReasoningDetail.Full), ("false", ReasoningDetail.None));
+
+    /// <summary>What clients of other services say about long documents. Documents are cut at their end, whatever side is named.</summary>
+    private static RerankCall ReadTruncation(JsonFields body, List<string> warnings, RerankCall call)
+    {
+        var side = body.Find("truncation_direction", "truncation_side")?.AsOneOf(("right", "right"), ("left", "left"));
+        if (side == "left")
+            warnings.Add("Long documents are cut at their end: cutting at the left is not supported.");
+        var perPrompt = body.Find("truncate_prompt_tokens")?.AsInt32();
+        return call with
+        {
+            Ranking = call.Ranking with { MaxPassageTokens = body.Find("max_tokens_per_doc")?.AsInt32() ?? (perPrompt > 0 ? perPrompt : null) },
+            MaxQueryTokens = (int?)body.Find("max_tokens_per_query")?.AsInteger(1, int.MaxValue),
+            ForbidsTruncation = body.Find("truncate", "truncation", "auto_truncate")?.AsOneOf(
+                ("true", false), ("false", true), ("NONE", true), ("END", false), ("START", false)) ?? false,
+        };
+    }
 }
