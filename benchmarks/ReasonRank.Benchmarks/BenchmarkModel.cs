@@ -4,7 +4,7 @@ using ReasonRank.TestSupport.Gguf;
 
 namespace ReasonRank.Benchmarks;
 
-/// <summary>The model that a benchmark runs on: the one named, or the 102M-parameter random one, written once.</summary>
+/// <summary>The model that a benchmark runs on: the one named, or a random one of a shape, written once.</summary>
 internal static class BenchmarkModel
 {
     public static LlamaCppRuntime Load(BenchmarkArguments arguments, int parallel, int windowCells, int maxSequences)
@@ -33,12 +33,20 @@ internal static class BenchmarkModel
     {
         if (arguments.Has("model"))
             return arguments.Text("model", "");
-        var path = System.IO.Path.Combine(PerformanceDocument.Root(), "artifacts", "random-102m.gguf");
+        var shape = arguments.Text("shape", "102m");
+        var model = shape switch
+        {
+            "102m" => RandomModel.Of102M,
+            "7b" => RandomModel.Of7B,
+            "small" => new RandomModel { Layers = 4, Embedding = 128, Heads = 4, KeyValueHeads = 2, FeedForward = 384, Context = 16_384 },
+            _ => throw new ArgumentException($"--shape is 102m, 7b or small, not {shape}."),
+        };
+        var path = System.IO.Path.Combine(PerformanceDocument.Root(), "artifacts", $"random-{shape}.gguf");
         if (!File.Exists(path))
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             Console.Error.WriteLine($"writing {path}");
-            RandomModel.Of102M.WriteTo(path + ".part");
+            model.WriteTo(path + ".part");
             File.Move(path + ".part", path);
         }
         return path;

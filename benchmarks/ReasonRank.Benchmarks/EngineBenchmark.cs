@@ -10,13 +10,14 @@ namespace ReasonRank.Benchmarks;
 /// <summary>
 /// Our loop against <see cref="BareLoop"/> on the same runtime in the same process, taking turns: prompts of equal length that arrive at once,
 /// an equal number of new tokens each, greedy, levers off. Figures are medians; the ratio is the median of the ratios of neighbouring runs.
+/// With <c>--bandwidth GB/s</c>, the device's, the table says which share of it decoding reaches by reading the weights once a step.
 /// </summary>
 internal static class EngineBenchmark
 {
     public static async Task RunAsync(BenchmarkArguments arguments)
     {
         var (prompt, output, runs) = (arguments.Number("prompt", 1024), arguments.Number("output", 256), arguments.Number("runs", 5));
-        var table = new MarkdownTable("parallel", "bare loop, tokens/s", "our loop, tokens/s", "ratio", "our loop, new tokens/s", "steps");
+        var table = new MarkdownTable("parallel", "bare loop, tokens/s", "our loop, tokens/s", "ratio", "decode step, ms", "steps", "bandwidth, %");
         foreach (var parallel in arguments.Numbers("parallel", 1, 4, 8, 16))
         {
             var options = new EngineOptions { Parallel = parallel, SharePrefixes = false, JumpForward = false };
@@ -24,7 +25,9 @@ internal static class EngineBenchmark
             await using var engine = EngineRun.Start(runtime, options);
             var requests = Enumerable.Range(0, parallel).Select(seed => Request(engine, seed, prompt, output)).ToArray();
             var row = await MeasureAsync(engine, runtime, requests, output, runs);
-            table.Add(parallel, row.Bare, row.Ours, row.Ratio, row.New, row.Steps);
+            var read = new FileInfo(BenchmarkModel.Path(arguments)).Length / 1e9 / row.Step;
+            table.Add(
+                parallel, row.Bare, row.Ours, row.Ratio, 1000 * row.Step, row.Steps, arguments.Has("bandwidth") ? 100 * read / arguments.Number("bandwidth", 1) : "");
             Console.Error.WriteLine($"parallel {parallel}: {row}");
         }
         var model = Path.GetFileName(BenchmarkModel.Path(arguments));
@@ -34,13 +37,13 @@ internal static class EngineBenchmark
             arguments.Write);
     }
 
-    private static async Task<(double Bare, double Ours, double Ratio, double New, double Steps)> MeasureAsync(
+    private static async Task<(double Bare, double Ours, double Ratio, double Step, double Steps)> MeasureAsync(
         LocalEngine engine, LlamaCppRuntime runtime, GenerationRequest[] requests, int output, int runs)
     {
         var tokenizer = new PromptTokenizer(runtime);
         var prompts = requests.Select(request => tokenizer.Encode(request.Prompt)).ToArray();
         var total = prompts.Sum(tokens => tokens.Length + output);
-        var (bare, ours, ratios, steps) = (new List<double>(), new List<double>(), new List<double>(), 0L);
+        var (bare, ours, ratios, step, steps) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0L);
         for (var run = -1; run < runs; run++) // the first round warms up
         {
             var bareSeconds = BareLoop.Run(runtime, prompts, output);
@@ -55,8 +58,10 @@ internal static class EngineBenchmark
             bare.Add(total / bareSeconds);
             ours.Add(made / ourSeconds);
             ratios.Add(ours[^1] / bare[^1]);
+            // Of the sequence that was last to get its prompt done: its steps hold no prompt rows of others.
+            step.Add(generations.Min(generation => generation.Timings.Decode.TotalSeconds) / (output - 1));
         }
-        return (Median(bare), Median(ours), Median(ratios), Median(ours) * output * requests.Length / total, steps);
+        return (Median(bare), Median(ours), Median(ratios), Median(step), steps);
     }
 
     /// <summary>A request whose prompt has exactly so many tokens, and whose completion runs to its last token.</summary>

@@ -11,6 +11,9 @@ public enum WeightType
 
     /// <summary>Blocks of 32 bytes with one scale: rows must be multiples of 32.</summary>
     Q8 = 8,
+
+    /// <summary>Blocks of 256 values in 144 bytes: rows must be multiples of 256.</summary>
+    Q4K = 12,
 }
 
 /// <summary>Writes GGUF files, version 3: metadata, then tensors whose rows are made while they are written.</summary>
@@ -23,12 +26,7 @@ internal sealed class GgufWriter
 
     private sealed record Tensor(string Name, int RowLength, int Rows, bool IsVector, WeightType Type, Action<float[]> FillRow)
     {
-        public long Bytes => (long)Rows * Type switch
-        {
-            WeightType.F32 => 4L * RowLength,
-            WeightType.F16 => 2L * RowLength,
-            _ => RowLength / 32 * 34L,
-        };
+        public long Bytes => Rows * WeightBlocks.Size(Type, RowLength);
     }
 
     /// <summary>Sets a value: bool, int, uint, float, string, string[] or int[].</summary>
@@ -149,39 +147,9 @@ internal sealed class GgufWriter
         for (var i = 0; i < tensor.Rows; i++)
         {
             tensor.FillRow(row);
-            Encode(row, tensor.Type, bytes);
+            WeightBlocks.Encode(row, tensor.Type, bytes);
             writer.Write(bytes);
         }
-    }
-
-    private static void Encode(float[] row, WeightType type, Span<byte> bytes)
-    {
-        switch (type)
-        {
-            case WeightType.F32:
-                for (var i = 0; i < row.Length; i++)
-                    BinaryPrimitives.WriteSingleLittleEndian(bytes[(4 * i)..], row[i]);
-                break;
-            case WeightType.F16:
-                for (var i = 0; i < row.Length; i++)
-                    BinaryPrimitives.WriteHalfLittleEndian(bytes[(2 * i)..], (Half)row[i]);
-                break;
-            default:
-                for (var block = 0; block < row.Length / 32; block++)
-                    EncodeBlock(row.AsSpan(32 * block, 32), bytes.Slice(34 * block, 34));
-                break;
-        }
-    }
-
-    private static void EncodeBlock(ReadOnlySpan<float> values, Span<byte> bytes)
-    {
-        var most = 0f;
-        foreach (var value in values)
-            most = Math.Max(most, Math.Abs(value));
-        var scale = most / 127;
-        BinaryPrimitives.WriteHalfLittleEndian(bytes, (Half)scale);
-        for (var i = 0; i < values.Length; i++)
-            bytes[2 + i] = scale == 0 ? (byte)0 : (byte)(sbyte)MathF.Round(values[i] / scale);
     }
 
     private static long Padded(long length) => (length + Alignment - 1) / Alignment * Alignment;

@@ -51,6 +51,19 @@ internal sealed record RandomModel
         Type = WeightType.Q8,
     };
 
+    /// <summary>7.6 billion parameters in the shape of Qwen2.5-7B, in Q4_K: 4.3 GB, for a GPU.</summary>
+    public static RandomModel Of7B { get; } = new()
+    {
+        Layers = 28,
+        Embedding = 3584,
+        Heads = 28,
+        KeyValueHeads = 4,
+        FeedForward = 18_944,
+        Context = 32_768,
+        Vocabulary = 152_064,
+        Type = WeightType.Q4K,
+    };
+
     private int HeadLength => Embedding / Heads;
 
     public void WriteTo(string path) => Build().WriteTo(path);
