@@ -7,13 +7,16 @@ namespace ReasonRank.TestSupport;
 /// <summary>Short ways to run an engine in a test.</summary>
 public static class EngineRun
 {
+    /// <summary>Long enough for its cells to be worth sharing.</summary>
+    public const string System = "Rank the passages.";
+
     public const string CloseText = "\n</think>\n\n<answer>";
 
     public static LocalEngine Start(IModelRuntime runtime, EngineOptions? options = null, TimeProvider? time = null) => new(
-        runtime, options ?? new EngineOptions(), "Rank.", time ?? TimeProvider.System, NullLogger<LocalEngine>.Instance);
+        runtime, options ?? new EngineOptions(), System, time ?? TimeProvider.System, NullLogger<LocalEngine>.Instance);
 
     public static GenerationRequest Request(
-        string user, int budget = 16, int count = 0, int? stopAfter = null, Sampling sampling = default, uint seed = 0, string system = "Rank.") => new()
+        string user, int budget = 16, int count = 0, int? stopAfter = null, Sampling sampling = default, uint seed = 0, string system = System) => new()
         {
             Prompt = new ChatPrompt(system, user),
             Sampling = sampling,

@@ -17,8 +17,7 @@ public sealed class ScriptedRuntime : IModelRuntime
     private readonly float[] _logits;
     private readonly List<(int Sequence, int Length)> _outputs = [];
     private readonly HashSet<Cell> _used = [];
-    private TaskCompletionSource? _hold;
-    private TaskCompletionSource? _held;
+    private readonly StepGate _gate = new();
     private DecodeStatus? _failure;
     private volatile bool _abort;
 
@@ -64,21 +63,31 @@ public sealed class ScriptedRuntime : IModelRuntime
         }
     }
 
-    /// <summary>Holds the next decode until <see cref="Release"/> or an abort. The task completes when it has begun.</summary>
-    public Task HoldNextDecode()
+    /// <summary>Logits that want lower-case letters for ever: reasoning that ends by its budget only.</summary>
+    public static void Endless(ReadOnlySpan<int> prefix, Span<float> logits)
     {
-        _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _hold = new TaskCompletionSource();
-        return _held.Task;
+        Hashed(prefix, logits);
+        logits['a' + (prefix.Length + prefix[^1]) % 26] = 100f;
     }
 
-    public void Release() => _hold?.TrySetResult();
+    /// <summary>Holds the next decode until <see cref="Release"/> or an abort. The task completes when it has begun.</summary>
+    public Task HoldNextDecode() => _gate.HoldNext();
+
+    /// <summary>Lets the held decode go and holds the one after it. The task completes when that has begun.</summary>
+    public Task StepAsync() => _gate.HoldOneLater();
+
+    /// <summary>Lets the held decode go, and all that follow.</summary>
+    public void Release() => _gate.Release();
 
     public void FailNextDecode(DecodeStatus status) => _failure = status;
 
     public int[] Tokenize(string text, bool parseSpecial) => _vocabulary.Tokenize(text, parseSpecial);
 
-    public int TokenPiece(int token, Span<byte> destination) => _vocabulary.TokenPiece(token, destination);
+    public int TokenPiece(int token, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return _vocabulary.TokenPiece(token, destination);
+    }
 
     public bool IsControl(int token) => _vocabulary.IsControl(token);
 
@@ -87,12 +96,7 @@ public sealed class ScriptedRuntime : IModelRuntime
     public DecodeStatus Decode(TokenBatch batch)
     {
         _abort = false;
-        if (_hold is { } hold)
-        {
-            _held!.TrySetResult();
-            ((IAsyncResult)hold.Task).AsyncWaitHandle.WaitOne();
-            _hold = null;
-        }
+        _gate.Pass();
         if (_failure is { } failure)
         {
             _failure = null;
@@ -149,7 +153,7 @@ public sealed class ScriptedRuntime : IModelRuntime
     {
         Aborts++;
         _abort = true;
-        _hold?.TrySetResult();
+        _gate.Release();
     }
 
     public void Dispose() => IsDisposed = true;

@@ -63,10 +63,13 @@ public sealed class ScriptedVocabulary : ITokenizer
         var bytes = Encoding.UTF8.GetBytes(text);
         for (var at = 0; at < bytes.Length;)
         {
-            var control = parseSpecial ? ControlAt(bytes.AsSpan(at)) : -1;
-            var token = control >= 0 ? control : LongestAt(bytes.AsSpan(at));
-            tokens.Add(token);
-            at += control >= 0 ? Encoding.UTF8.GetByteCount(ControlText(token)) : _pieces[token].Length;
+            var (control, plain) = parseSpecial ? NextControl(bytes.AsSpan(at)) : (-1, bytes.Length - at);
+            for (var end = at + plain; at < end; at += _pieces[tokens[^1]].Length)
+                tokens.Add(LongestAt(bytes.AsSpan(at, end - at)));
+            if (control < 0)
+                continue;
+            tokens.Add(control);
+            at += Encoding.UTF8.GetByteCount(ControlText(control));
         }
         return [.. tokens];
     }
@@ -77,7 +80,8 @@ public sealed class ScriptedVocabulary : ITokenizer
         _pieces.Add(piece);
     }
 
-    private int LongestAt(ReadOnlySpan<byte> text)
+    /// <summary>The longest token that these bytes, at least one, begin with.</summary>
+    public int LongestAt(ReadOnlySpan<byte> text)
     {
         for (var length = Math.Min(_longest, text.Length); ; length--)
         {
@@ -86,14 +90,17 @@ public sealed class ScriptedVocabulary : ITokenizer
         }
     }
 
-    private int ControlAt(ReadOnlySpan<byte> text)
+    /// <summary>The first control token written out in a text, or -1, and the bytes before it.</summary>
+    private (int Token, int Before) NextControl(ReadOnlySpan<byte> text)
     {
+        var (first, before) = (-1, text.Length);
         for (var token = TurnStart; token < VocabularySize; token++)
         {
-            if (text.StartsWith(Encoding.UTF8.GetBytes(ControlText(token))))
-                return token;
+            var at = text.IndexOf(Encoding.UTF8.GetBytes(ControlText(token)));
+            if (at >= 0 && at < before)
+                (first, before) = (token, at);
         }
-        return -1;
+        return (first, before);
     }
 
     private string ControlText(int token) =>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using ReasonRank.Engines.Local;
 
 namespace ReasonRank.TestSupport;
@@ -24,12 +26,14 @@ public sealed class WantedText
     {
         ScriptedRuntime.Hashed(prefix, logits);
         var start = prefix.LastIndexOf(_turn) + _turn.Length;
-        var written = ((ITokenizer)_vocabulary).Text(prefix[start..]);
-        var wanted = _wanted(prefix[..start].ToArray());
-        if (!wanted.StartsWith(written, StringComparison.Ordinal))
+        var written = new ArrayBufferWriter<byte>();
+        foreach (var token in prefix[start..])
+            ((ITokenizer)_vocabulary).AppendPiece(token, written);
+        ReadOnlySpan<byte> wanted = Encoding.UTF8.GetBytes(_wanted(prefix[..start].ToArray()));
+        if (!wanted.StartsWith(written.WrittenSpan))
             return;
-        var rest = wanted[written.Length..];
-        var next = rest.Length == 0 ? _vocabulary.TurnEnd : _vocabulary.Tokenize(rest, parseSpecial: false)[0];
+        var rest = wanted[written.WrittenCount..];
+        var next = rest.IsEmpty ? _vocabulary.TurnEnd : _vocabulary.LongestAt(rest);
         var best = 0f;
         foreach (var logit in logits)
             best = Math.Max(best, logit);

@@ -77,7 +77,7 @@ public class EngineExactnessTests
             head + string.Concat(passages), budget: random.Next(0, 30), count: random.Next(0, 9), seed: (uint)random.Next(),
             sampling: random.Next(3) == 0 ? new Sampling(0.8f, random.Next(0, 40), 0.95f) : Sampling.Greedy);
         return random.Next(2) == 0
-            ? request with { Upcoming = new ChatPrompt("Rank.", head + string.Concat(passages.Take(random.Next(3))) + "[9] passage that comes next\n", IsOpen: true) }
+            ? request with { Upcoming = new ChatPrompt(EngineRun.System, head + string.Concat(passages.Take(random.Next(3))) + "[9] passage that comes next\n", IsOpen: true) }
             : request;
     }
 }
