@@ -19,6 +19,7 @@ internal sealed class Completion
     {
         _sequence = sequence;
         _rules = rules;
+        _watch = new ReasoningWatch(closeOnly: sequence.Request.Answer is null);
         if (sequence.Request.Answer is { } answer)
             _answer = new AnswerWriter(sequence, answer, rules);
         if (sequence.Request.Reasoning.Budget == 0)
@@ -77,7 +78,7 @@ internal sealed class Completion
 
         _sequence.Append(token);
         ReasoningTokens++;
-        if (_answer is not null && end == ReasoningEnd.Answer)
+        if (end == ReasoningEnd.Answer)
             Close(FinishReason.Stop);
         else if (_answer is not null && ReasoningTokens >= _sequence.Request.Reasoning.Budget)
             Close(FinishReason.Budget);
