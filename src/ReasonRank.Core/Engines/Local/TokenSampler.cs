@@ -19,8 +19,7 @@ internal sealed class TokenSampler(int vocabularySize)
     public int Sample(ReadOnlySpan<float> logits, Sampling sampling, uint seed, int place)
     {
         var best = TensorPrimitives.IndexOfMax(logits);
-        if (!float.IsFinite(logits[best]))
-            throw new GenerationFailedException("The model produced logits that aren't finite numbers: its file may be damaged.");
+        RequireFinite(logits[best]);
         if (sampling.IsGreedy)
             return best;
         if (sampling.TopK > 0 && sampling.TopK < logits.Length)
@@ -33,18 +32,25 @@ internal sealed class TokenSampler(int vocabularySize)
 
     /// <summary>The place among <paramref name="allowed"/> of the token drawn; only those take part.</summary>
     /// <param name="allowed">Indices into <paramref name="tokens"/>, at least one.</param>
+    /// <exception cref="GenerationFailedException">The logits aren't numbers.</exception>
     public int Sample(
         ReadOnlySpan<float> logits, ReadOnlySpan<AnswerToken> tokens, ReadOnlySpan<int> allowed, Sampling sampling, uint seed, int place)
     {
-        var best = 0;
         for (var i = 0; i < allowed.Length; i++)
         {
             _candidates[i] = i;
             _weights[i] = logits[tokens[allowed[i]].Id];
-            if (_weights[i] > _weights[best])
-                best = i;
         }
+        var best = TensorPrimitives.IndexOfMax<float>(_weights.AsSpan(0, allowed.Length));
+        RequireFinite(_weights[best]);
         return sampling.IsGreedy ? best : _candidates[Draw(allowed.Length, sampling, seed, place)];
+    }
+
+    /// <param name="best">The largest of the logits, or one that is no number: those count as larger.</param>
+    private static void RequireFinite(float best)
+    {
+        if (!float.IsFinite(best))
+            throw new GenerationFailedException("The model produced logits that aren't finite numbers: its file may be damaged.");
     }
 
     /// <summary>Draws one of the first <paramref name="count"/> entries of the buffers, which hold logits; returns its place in them.</summary>
@@ -54,15 +60,16 @@ internal sealed class TokenSampler(int vocabularySize)
         TensorPrimitives.Subtract(weights, TensorPrimitives.Max<float>(weights), weights);
         TensorPrimitives.Divide(weights, sampling.Temperature, weights);
         TensorPrimitives.Exp(weights, weights);
-        var kept = Keep(count, sampling);
-        var wanted = Uniform(seed, place) * TensorPrimitives.Sum<float>(weights[..kept]);
-        for (var i = 0; i < kept; i++)
-        {
-            wanted -= _weights[i];
-            if (wanted < 0)
-                return i;
-        }
-        return 0;
+        weights = weights[..Keep(count, sampling)];
+        // Both loops add up alike, and in double a share of less than 1 stays below the whole: the second always ends at an entry with a weight.
+        var mass = 0d;
+        foreach (var weight in weights)
+            mass += weight;
+        var wanted = Uniform(seed, place) * mass;
+        var drawn = 0;
+        for (var passed = (double)weights[0]; passed <= wanted; passed += weights[drawn])
+            drawn++;
+        return drawn;
     }
 
     /// <summary>Puts the k largest logits into the buffers, in order of token, and returns k. One pass over the vocabulary, with a heap of k.</summary>
@@ -85,14 +92,23 @@ internal sealed class TokenSampler(int vocabularySize)
         return count;
     }
 
-    /// <summary>Brings the entries that top-k and top-p keep to the front, likeliest first, and returns how many there are.</summary>
+    /// <summary>Brings the entries that top-k and top-p keep to the front and returns how many there are.</summary>
     private int Keep(int count, Sampling sampling)
     {
         var top = sampling.TopK is > 0 and var k && k < count ? k : count;
         if (top == count && sampling.TopP >= 1f)
             return count;
+        var sum = Sum(count);
         // What the tail can't add up to can't reach the nucleus: dropping it first keeps the sort short.
-        var floor = sampling.TopP < 1f ? (1f - sampling.TopP) * TensorPrimitives.Sum<float>(_weights.AsSpan(0, count)) / count : 0f;
+        var kept = top == count ? KeepFrom((1f - sampling.TopP) * sum / count, count) : count;
+        Sort(kept);
+        if (top < count)
+            (kept, sum) = (top, Sum(top)); // top-p takes its share of what top-k leaves
+        return sampling.TopP < 1f ? Nucleus(kept, sampling.TopP * sum) : kept;
+    }
+
+    private int KeepFrom(float floor, int count)
+    {
         var kept = 0;
         for (var i = 0; i < count; i++)
         {
@@ -101,32 +117,38 @@ internal sealed class TokenSampler(int vocabularySize)
             (_weights[kept], _candidates[kept]) = (_weights[i], _candidates[i]);
             kept++;
         }
-        TensorPrimitives.Negate(_weights.AsSpan(0, kept), _keys.AsSpan(0, kept));
-        Array.Sort(_keys, _candidates, 0, kept);
-        TensorPrimitives.Negate(_keys.AsSpan(0, kept), _weights.AsSpan(0, kept));
-        kept = Math.Min(kept, top);
-        return sampling.TopP < 1f ? Nucleus(kept, sampling.TopP) : kept;
+        return kept;
     }
 
-    private int Nucleus(int kept, float topP)
+    /// <summary>How many of the entries, largest first, are needed for a mass.</summary>
+    private int Nucleus(int count, float wanted)
     {
-        var wanted = topP * TensorPrimitives.Sum(_weights.AsSpan(0, kept));
         var mass = 0f;
-        for (var i = 0; i < kept; i++)
+        for (var i = 0; i < count; i++)
         {
             mass += _weights[i];
             if (mass >= wanted)
                 return i + 1;
         }
-        return kept;
+        return count;
+    }
+
+    private float Sum(int count) => TensorPrimitives.Sum<float>(_weights.AsSpan(0, count));
+
+    /// <summary>Largest first.</summary>
+    private void Sort(int count)
+    {
+        TensorPrimitives.Negate(_weights.AsSpan(0, count), _keys.AsSpan(0, count));
+        Array.Sort(_keys, _candidates, 0, count);
+        TensorPrimitives.Negate(_keys.AsSpan(0, count), _weights.AsSpan(0, count));
     }
 
     /// <summary>A number in [0, 1) that only the seed and the place decide (the SplitMix64 finalizer).</summary>
-    private static float Uniform(uint seed, int place)
+    private static double Uniform(uint seed, int place)
     {
         var mixed = (((ulong)seed << 32) | (uint)place) + 0x9E3779B97F4A7C15;
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return ((mixed ^ (mixed >> 31)) >> 40) * (1f / (1 << 24));
+        return ((mixed ^ (mixed >> 31)) >> 11) * (1d / (1L << 53));
     }
 }
