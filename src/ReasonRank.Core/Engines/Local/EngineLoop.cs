@@ -34,7 +34,6 @@ internal sealed partial class EngineLoop
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<Sequence> _complete;
     private volatile bool _draining;
-    private volatile bool _stopping;
 
     /// <param name="systemTokens">Tokens of the system turn that prompts begin with.</param>
     public EngineLoop(
@@ -85,8 +84,7 @@ internal sealed partial class EngineLoop
     /// <summary>Ends the thread after the running step, which is aborted where the runtime can. Any thread.</summary>
     public void Stop()
     {
-        _stopping = true;
-        _runtime.Abort();
+        _step.Stop();
         _work.Raise();
     }
 
@@ -111,11 +109,11 @@ internal sealed partial class EngineLoop
     private bool Turn()
     {
         Receive();
+        if (_step.IsStopped)
+            return false;
         Admit();
         _meter.Turn(_running.Count, _waiting.Count, _ledger.Reserved, _prefixes.Cells);
         Scheduler.Plan(_plan, _running, _prefixes.All, _options.PrefillChunk, _batch.Capacity);
-        if (_stopping)
-            return false;
         if (_plan.IsEmpty)
             return Rest();
         if (Decode())
@@ -152,17 +150,16 @@ internal sealed partial class EngineLoop
         var now = _time.GetTimestamp();
         foreach (var (run, start, count) in _plan.Rows)
         {
-            if (run is Sequence { Prefilled: 0 } prompt)
+            if (run is Sequence { IsDecoding: false } prompt)
             {
-                prompt.Started = prompt.Started == 0 ? now : prompt.Started;
+                prompt.Started ??= now;
                 prompt.PrefillSteps++;
             }
-            for (var i = 0; i < count; i++)
-                _batch.Add(run.Tokens[start + i], start + i, run.Id, run.WantsLogits && start + i == run.Count - 1);
+            var tokens = run.Tokens;
+            for (var i = start; i < start + count; i++)
+                _batch.Add(tokens[i], i, run.Id, run.WantsLogits && i == run.Count - 1);
         }
-        _step.Begin(_plan);
-        var status = _step.IsAbandoned ? DecodeStatus.Aborted : _runtime.Decode(_batch);
-        _step.End();
+        var status = Compute();
         _meter.Decoded(_batch.Count, now);
         if (status == DecodeStatus.Ok)
             return true;
@@ -170,6 +167,18 @@ internal sealed partial class EngineLoop
         if (status != DecodeStatus.Aborted)
             FailStep(status);
         return false;
+    }
+
+    private DecodeStatus Compute()
+    {
+        try
+        {
+            return _step.Begin(_plan) ? _runtime.Decode(_batch) : DecodeStatus.Aborted;
+        }
+        finally
+        {
+            _step.End();
+        }
     }
 
     // 5. What the logits say.
@@ -190,7 +199,7 @@ internal sealed partial class EngineLoop
             if (_running[i].Completion!.Finish is not null)
                 Release(i, _complete);
             else
-                tokensWait |= _running[i].Prefilled > 0;
+                tokensWait |= _running[i].IsDecoding;
         }
         _meter.StepEnded(tokensWait);
     }
@@ -198,7 +207,7 @@ internal sealed partial class EngineLoop
     private void Advance(Sequence sequence, int row, long now)
     {
         var completion = sequence.Completion!;
-        if (sequence.Prefilled == 0)
+        if (!sequence.IsDecoding)
         {
             sequence.Prefilled = now;
             _prefixes.Offer(sequence, Math.Min(_systemTokens, sequence.PromptTokens));

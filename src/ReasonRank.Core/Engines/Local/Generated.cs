@@ -6,6 +6,7 @@ internal sealed record Generated(int[] Tokens, FinishReason Finish, GenerationUs
     public static Generated From(Sequence sequence, TimeProvider time)
     {
         var completion = sequence.Completion!;
+        var (started, prefilled) = (sequence.Started!.Value, sequence.Prefilled!.Value);
         return new Generated(
             sequence.Generated.ToArray(),
             completion.Finish!.Value,
@@ -21,8 +22,8 @@ internal sealed record Generated(int[] Tokens, FinishReason Finish, GenerationUs
                 StyleBreaks = completion.StyleBreaks,
             },
             new GenerationTimings(
-                time.GetElapsedTime(sequence.Submitted, sequence.Started),
-                time.GetElapsedTime(sequence.Started, sequence.Prefilled),
-                time.GetElapsedTime(sequence.Prefilled)));
+                time.GetElapsedTime(sequence.Submitted, started),
+                time.GetElapsedTime(started, prefilled),
+                time.GetElapsedTime(prefilled)));
     }
 }

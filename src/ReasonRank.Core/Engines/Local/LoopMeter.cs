@@ -13,7 +13,7 @@ internal sealed class LoopMeter(TimeProvider time, int poolCells)
     private long _stepTime;
     private long _longestGap;
     private long _began;
-    private long _lastTokens;
+    private long? _lastTokens;
 
     public LoopSnapshot Snapshot => new(
         Volatile.Read(ref _running), Volatile.Read(ref _waiting), Volatile.Read(ref _reservedCells), poolCells, Volatile.Read(ref _prefixCells),
@@ -45,9 +45,9 @@ internal sealed class LoopMeter(TimeProvider time, int poolCells)
     {
         var now = time.GetTimestamp();
         Volatile.Write(ref _stepTime, _stepTime + now - _began);
-        if (_lastTokens > 0)
-            Volatile.Write(ref _longestGap, Math.Max(_longestGap, now - _lastTokens));
-        _lastTokens = tokensWait ? now : 0;
+        if (_lastTokens is { } last)
+            Volatile.Write(ref _longestGap, Math.Max(_longestGap, now - last));
+        _lastTokens = tokensWait ? now : null;
     }
 }
 

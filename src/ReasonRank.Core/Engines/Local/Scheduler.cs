@@ -9,7 +9,7 @@ internal static class Scheduler
     /// <summary>At this many cells behind it a prompt's rows cost about twice as much as at the start: its chunk is halved.</summary>
     private const int HalfChunkContext = 4096;
 
-    private const int SmallestChunk = 16;
+    public const int SmallestChunk = 16;
 
     /// <param name="running">Admitted sequences in order of admission.</param>
     /// <param name="ahead">Heads that may be prefilled early, in order of age.</param>
@@ -20,12 +20,12 @@ internal static class Scheduler
         plan.Clear();
         var decoding = 0;
         for (var i = 0; i < running.Count; i++)
-            decoding += IsDecoding(running[i]) ? 1 : 0;
+            decoding += running[i].IsDecoding ? 1 : 0;
 
         var waiting = decoding;
         for (var i = 0; i < running.Count; i++)
         {
-            if (!IsDecoding(running[i]))
+            if (!running[i].IsDecoding)
                 continue;
             waiting--; // the others keep a row each
             plan.Add(running[i], Math.Min(running[i].Pending, capacity - plan.RowCount - waiting));
@@ -35,7 +35,7 @@ internal static class Scheduler
         var prompts = decoding == 0 ? capacity : Math.Min(chunk, capacity - plan.RowCount);
         for (var i = 0; i < running.Count && prompts > 0; i++)
         {
-            if (!IsDecoding(running[i]))
+            if (!running[i].IsDecoding)
                 prompts -= Prefill(plan, running[i], prompts, shrink: decoding > 0);
         }
         for (var i = 0; i < ahead.Count && prompts > 0 && decoding > 0; i++)
@@ -48,8 +48,6 @@ internal static class Scheduler
     /// <summary>Prompt rows a step may hold behind <paramref name="context"/> computed ones.</summary>
     public static int Shrink(int chunk, int context) =>
         Math.Max(SmallestChunk, (int)((long)chunk * HalfChunkContext / (HalfChunkContext + context)));
-
-    private static bool IsDecoding(Sequence sequence) => sequence.Prefilled > 0;
 
     private static int Prefill(StepPlan plan, TokenRun run, int rows, bool shrink)
     {

@@ -37,11 +37,14 @@ internal sealed class Sequence : TokenRun
 
     public long Submitted { get; }
 
-    /// <summary>Timestamp of the first step that holds one of its rows; 0 before.</summary>
-    public long Started { get; set; }
+    /// <summary>Timestamp of the first step that holds one of its rows; null before.</summary>
+    public long? Started { get; set; }
 
-    /// <summary>Timestamp of the first logits; 0 before.</summary>
-    public long Prefilled { get; set; }
+    /// <summary>Timestamp of the first logits; null before.</summary>
+    public long? Prefilled { get; set; }
+
+    /// <summary>Past its prompt: it gets a token every step.</summary>
+    public bool IsDecoding => Prefilled is not null;
 
     /// <summary>Steps that held a part of the prompt.</summary>
     public int PrefillSteps { get; set; }

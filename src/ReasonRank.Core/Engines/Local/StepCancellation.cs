@@ -2,18 +2,21 @@ namespace ReasonRank.Engines.Local;
 
 /// <summary>
 /// Stops a step nobody waits for any more: when the last sequence of the running step is cancelled, the runtime is asked to abort it.
-/// A step that still works for somebody is never stopped. <see cref="Cancelled"/> from any thread, the rest from the loop's.
+/// A step that still works for somebody is stopped only with the loop. <see cref="Cancelled"/> and <see cref="Stop"/> from any thread,
+/// the rest from the loop's.
 /// </summary>
 internal sealed class StepCancellation(IModelRuntime runtime)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<Sequence> _live = [];
     private bool _isRunning;
+    private volatile bool _isStopped;
 
-    /// <summary>The step that began has lost all its sequences already.</summary>
-    public bool IsAbandoned { get; private set; }
+    /// <summary>No further step is wanted.</summary>
+    public bool IsStopped => _isStopped;
 
-    public void Begin(StepPlan plan)
+    /// <summary>Announces a step; false when nobody waits for it any more.</summary>
+    public bool Begin(StepPlan plan)
     {
         lock (_lock)
         {
@@ -22,8 +25,7 @@ internal sealed class StepCancellation(IModelRuntime runtime)
                 if (rows.Run is Sequence { IsCancelled: false } sequence)
                     _live.Add(sequence);
             }
-            _isRunning = _live.Count > 0;
-            IsAbandoned = !_isRunning;
+            return _isRunning = _live.Count > 0 && !_isStopped;
         }
     }
 
@@ -32,6 +34,16 @@ internal sealed class StepCancellation(IModelRuntime runtime)
         lock (_lock)
         {
             if (_isRunning && _live.Remove(sequence) && _live.Count == 0)
+                runtime.Abort();
+        }
+    }
+
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            if (_isRunning)
                 runtime.Abort();
         }
     }

@@ -33,7 +33,7 @@ internal sealed class StepPlan
         var last = "";
         foreach (var (run, start, count) in _rows)
         {
-            var kind = run is Sequence { Prefilled: > 0 } ? "decode" : run is Prefix ? "ahead" : "prefill";
+            var kind = run is Sequence { IsDecoding: true } ? "decode" : run is Prefix ? "ahead" : "prefill";
             text.Append(kind == last ? " " : $"{(text.Length > 0 ? "  " : "")}{kind} ").Append((char)('A' + run.Id));
             if (kind != "decode" || count > 1)
                 text.Append(CultureInfo.InvariantCulture, $"[{start}..{start + count})");

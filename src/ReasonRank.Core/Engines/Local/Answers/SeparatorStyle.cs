@@ -20,13 +20,8 @@ internal sealed class SeparatorStyle
     {
         get
         {
-            if (_style is null || !_isClean || _gap.Count > _style.Length)
+            if (_style is null || !_isClean || !BeginsWithGap(_style))
                 return [];
-            for (var i = 0; i < _gap.Count; i++)
-            {
-                if (_gap[i].Id != _style[i].Id)
-                    return [];
-            }
             return _style.AsSpan(_gap.Count);
         }
     }
@@ -50,10 +45,20 @@ internal sealed class SeparatorStyle
     {
         if (_style is null)
             _style = [.. _gap];
-        else if (!_gap.Select(token => token.Id).SequenceEqual(_style.Select(token => token.Id)))
+        else if (_gap.Count != _style.Length || !BeginsWithGap(_style))
         {
             Breaks++;
             _style = [.. _gap];
         }
+    }
+
+    private bool BeginsWithGap(ReadOnlySpan<AnswerToken> style)
+    {
+        for (var i = 0; i < _gap.Count; i++)
+        {
+            if (i >= style.Length || _gap[i].Id != style[i].Id)
+                return false;
+        }
+        return true;
     }
 }
