@@ -20,12 +20,14 @@ public sealed class LocalEngine : IGenerationEngine, IAsyncDisposable
     /// <summary>Takes over the runtime and starts the loop.</summary>
     /// <param name="systemMessage">The system message that prompts begin with: its cells are kept and shared.</param>
     /// <exception cref="ModelUnfitException">The model's vocabulary can't write ReasonRank's prompt or answer.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the runtime is too small for what is to run at once.</exception>
     public LocalEngine(IModelRuntime runtime, EngineOptions options, string systemMessage, TimeProvider time, ILogger<LocalEngine> logger)
     {
+        var info = runtime.Info;
+        RequireRoom(options, info);
         _runtime = runtime;
         _time = time;
         _prompts = new PromptTokenizer(runtime);
-        var info = runtime.Info;
         Info = new EngineInfo
         {
             Model = info.Model,
@@ -77,12 +79,14 @@ public sealed class LocalEngine : IGenerationEngine, IAsyncDisposable
                 var decoder = new StreamedText(_runtime);
                 while (await stream.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
                 {
-                    if (decoder.Read(stream) is { Length: > 0 } text)
+                    if (Decoded(() => decoder.Read(stream)) is { Length: > 0 } text)
                         yield return new GenerationChunk(text);
                 }
+                if (decoder.Rest() is { Length: > 0 } rest)
+                    yield return new GenerationChunk(rest);
             }
-            var generated = await sequence.Done.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            var whole = _runtime.Text(generated.Tokens);
+            var generated = await sequence.Done.ConfigureAwait(false);
+            var whole = Decoded(() => _runtime.Text(generated.Tokens));
             yield return new GenerationChunk("", new Generation(whole, generated.Finish, generated.Usage, generated.Timings));
         }
         finally
@@ -113,16 +117,44 @@ public sealed class LocalEngine : IGenerationEngine, IAsyncDisposable
             throw new EngineUnavailableException("The engine is stopping.");
         if (_loop.Ended.IsCompleted)
             throw new EngineUnavailableException("The engine has stopped.");
-        if (request.Answer is { } answer && (answer.Count is < 1 or > PermutationAnswer.Limit || answer.StopAfter < 1 || answer.StopAfter > answer.Count))
-            throw new ArgumentException($"An answer has 1..{PermutationAnswer.Limit} identifiers, of which at least one is needed.", nameof(request));
+        RequestRules.Check(request);
         var prompt = _prompts.Encode(request.Prompt);
-        var need = prompt.Length + request.CompletionReserve;
-        if (need > Info.ContextTokens)
+        if (request.Reasoning.Budget > Info.ContextTokens || request.FreeAnswerTokens > Info.ContextTokens
+            || prompt.Length + request.CompletionReserve > Info.ContextTokens)
+        {
             throw new PromptTooLongException(
-                $"The prompt of {prompt.Length} tokens with a completion of up to {request.CompletionReserve} exceeds the context of {Info.ContextTokens}.");
-        var tokens = new int[need];
+                $"The prompt of {prompt.Length} tokens, up to {request.Reasoning.Budget} of reasoning and the answer exceed the context of {Info.ContextTokens}.");
+        }
+        var tokens = new int[prompt.Length + request.CompletionReserve];
         prompt.CopyTo(tokens, 0);
         var upcoming = request.Upcoming is { } next ? _prompts.Encode(next) : [];
+        if (upcoming.Length >= Info.ContextTokens) // no prompt can begin with it
+            upcoming = [];
         return new Sequence(tokens, prompt.Length, request, upcoming, _time.GetTimestamp());
+    }
+
+    /// <summary>Text of tokens, which needs the vocabulary: who reads on after the engine was disposed hears of it as of any other end.</summary>
+    private static string Decoded(Func<string> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw new EngineUnavailableException("The engine has stopped.", exception);
+        }
+    }
+
+    private static void RequireRoom(EngineOptions options, RuntimeInfo runtime)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Parallel, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PrefillChunk, Scheduler.SmallestChunk);
+        if (Math.Min(runtime.BatchRows, runtime.MaxSequences) < options.Parallel)
+        {
+            throw new ArgumentException(
+                $"{options.Parallel} sequences at once need as many batch rows and sequence ids: the runtime has {runtime.BatchRows} and {runtime.MaxSequences}.",
+                nameof(options));
+        }
     }
 }

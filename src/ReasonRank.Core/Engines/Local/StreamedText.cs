@@ -16,8 +16,16 @@ internal sealed class StreamedText(ITokenizer tokenizer)
         _bytes.ResetWrittenCount();
         while (tokens.TryRead(out var token))
             tokenizer.AppendPiece(token, _bytes);
-        var text = new char[_decoder.GetCharCount(_bytes.WrittenSpan, flush: false)];
-        _decoder.GetChars(_bytes.WrittenSpan, text, flush: false);
+        return Decode(_bytes.WrittenSpan, isEnd: false);
+    }
+
+    /// <summary>What is left at the end: U+FFFD for a character that was cut, as in the text as a whole.</summary>
+    public string Rest() => Decode([], isEnd: true);
+
+    private string Decode(ReadOnlySpan<byte> bytes, bool isEnd)
+    {
+        var text = new char[_decoder.GetCharCount(bytes, isEnd)];
+        _decoder.GetChars(bytes, text, isEnd);
         return new string(text);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ReasonRank.Engines.Local.Answers;
 
@@ -50,6 +51,15 @@ internal struct AnswerState
 
     /// <summary>Where a think-free answer begins: before <c>&lt;answer&gt;</c>.</summary>
     public static AnswerState AtAnswer(int count) => new(AnswerStage.AnswerOpen, count);
+
+    /// <summary>Behind a text that is put in to lead into the language, from its last close or, without one, its last <c>&lt;answer&gt;</c>; null when it doesn't.</summary>
+    public static AnswerState? Behind(string text, int count)
+    {
+        var close = text.LastIndexOf("</think>", StringComparison.Ordinal);
+        var from = close >= 0 ? close : text.LastIndexOf("<answer>", StringComparison.Ordinal);
+        var state = close >= 0 ? AtClose(count) : AtAnswer(count);
+        return from >= 0 && state.TryAdvance(Encoding.UTF8.GetBytes(text[from..])) ? state : null;
+    }
 
     /// <summary>Any stage with any progress, for finding the tokens that a vocabulary can ever need.</summary>
     public static AnswerState Anywhere(AnswerStage stage, int progress, int count, int value) =>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ReasonRank.Engines.Local.Answers;
 
 /// <summary>
@@ -40,12 +38,8 @@ internal sealed class AnswerWriter(Sequence sequence, PermutationAnswer answer, 
     /// <summary>Starts behind a close that was put in.</summary>
     public void BeginAfter(string closeText)
     {
-        var close = closeText.LastIndexOf("</think>", StringComparison.Ordinal);
-        var open = closeText.LastIndexOf("<answer>", StringComparison.Ordinal);
-        var from = close >= 0 ? close : open;
-        _state = close >= 0 ? AnswerState.AtClose(answer.Count) : AnswerState.AtAnswer(answer.Count);
-        if (from < 0 || !_state.TryAdvance(Encoding.UTF8.GetBytes(closeText[from..])))
-            throw new ArgumentException("The close of the reasoning must lead into the answer language.", nameof(closeText));
+        _state = AnswerState.Behind(closeText, answer.Count)
+            ?? throw new ArgumentException("The close of the reasoning must lead into the answer language.", nameof(closeText));
         Jump();
     }
 
