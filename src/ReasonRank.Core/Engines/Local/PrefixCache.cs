@@ -13,23 +13,14 @@ internal sealed class PrefixCache(IModelRuntime runtime, KvLedger ledger, Engine
     private const int Shortest = 16;
 
     private readonly List<Prefix> _prefixes = [];
-    private readonly int _most = Math.Max(0, options.SequenceIds - options.Parallel);
+    private readonly int _most = Math.Max(0, ledger.Ids - options.Parallel);
     private readonly int _idleCells = (int)(ledger.Total * options.IdlePrefixShare);
     private long _clock;
 
     public List<Prefix> All => _prefixes;
 
     /// <summary>Cells that all heads hold.</summary>
-    public int Cells
-    {
-        get
-        {
-            var cells = 0;
-            foreach (var prefix in _prefixes)
-                cells += prefix.Cells;
-            return cells;
-        }
-    }
+    public int Cells { get; private set; }
 
     /// <summary>The kept head that shares most with a prompt; null when none is worth it.</summary>
     /// <param name="shared">Tokens shared: computed ones, and never the prompt's last, whose logits are needed.</param>
@@ -80,18 +71,23 @@ internal sealed class PrefixCache(IModelRuntime runtime, KvLedger ledger, Engine
             if (prefix.Beside == sequence)
                 prefix.Beside = null;
         }
-        while (_prefixes.Where(prefix => prefix.IsIdle).Sum(prefix => prefix.Cells) > _idleCells && DropOldest(idleOnly: true))
+        while (IdleCells() > _idleCells && DropOldest(idleOnly: true))
         {
         }
     }
 
-    /// <summary>Makes room by dropping heads that no running sequence shares, idle ones first; false when that can't be enough.</summary>
+    /// <summary>
+    /// Makes room by dropping heads that no running sequence shares, idle ones first. False, and nothing is dropped, when that can't be enough.
+    /// </summary>
     public bool MakeRoom(int cells, Prefix? except)
     {
         if (except is not null)
             except.Pins++;
-        while (!ledger.Fits(cells) && (DropOldest(idleOnly: true) || DropOldest(idleOnly: false)))
+        if (cells <= ledger.Free + UnpinnedCells())
         {
+            while (!ledger.Fits(cells) && (DropOldest(idleOnly: true) || DropOldest(idleOnly: false)))
+            {
+            }
         }
         if (except is not null)
             except.Pins--;
@@ -116,10 +112,27 @@ internal sealed class PrefixCache(IModelRuntime runtime, KvLedger ledger, Engine
             return;
         var prefix = new Prefix(tokens) { Beside = beside, Used = ++_clock };
         ledger.Reserve(prefix, tokens.Length);
+        Cells += tokens.Length;
         if (common > 0)
             runtime.SeqCopy(source.Id, prefix.Id, 0, common);
         prefix.Computed = common;
         _prefixes.Add(prefix);
+    }
+
+    private int IdleCells()
+    {
+        var cells = 0;
+        foreach (var prefix in _prefixes)
+            cells += prefix.IsIdle ? prefix.Cells : 0;
+        return cells;
+    }
+
+    private int UnpinnedCells()
+    {
+        var cells = 0;
+        foreach (var prefix in _prefixes)
+            cells += prefix.Pins == 0 ? prefix.Cells : 0;
+        return cells;
     }
 
     private bool DropOldest(bool idleOnly)
@@ -133,6 +146,7 @@ internal sealed class PrefixCache(IModelRuntime runtime, KvLedger ledger, Engine
         if (oldest is null)
             return false;
         runtime.SeqRemove(oldest.Id, 0, -1);
+        Cells -= oldest.Cells;
         ledger.Release(oldest);
         _prefixes.Remove(oldest);
         return true;
