@@ -1,0 +1,135 @@
+"""Measures a GGUF in llama.cpp, unconstrained and greedy, on windows of text that training never saw.
+
+    python3 evaluate.py ../models/reasonrank-tiny.gguf [--lists 50] [--threads 1] [--write]
+--write also writes each set to work/eval/ as queries, corpus, TREC run and qrels for `reasonrank eval`.
+"""
+import argparse
+import collections
+import json
+import math
+import random
+import re
+import time
+
+import corpus
+import data
+import protocol
+import tokenizer as tokenizers
+from llama import Llama
+from trace import longest_output
+
+COUNT, WORDS = 20, 40
+# name -> (query, hard negatives of 19)
+SETS = {"questions": ("question", 0), "questions, hard": ("question", 10), "key words": ("keywords", 0), "key words, hard": ("keywords", 10),
+        "inflected": ("inflected", 0), "inflected, hard": ("inflected", 10)}
+
+
+def lists(documents, name, count, seed=11):
+    kind, hard = SETS[name]
+    maker, rng = data.ListMaker(documents), random.Random(f"{seed} {name}")
+    while count:
+        ranking = maker.make(COUNT, WORDS, rng, kind, hard)
+        if ranking.query.strip():
+            count -= 1
+            yield ranking
+
+
+class Bm25:
+    """Okapi BM25 as Lucene computes it (k1 0.9, b 0.4), lower-cased words, no stemming."""
+
+    def __init__(self, texts):
+        self.documents, self.seen = len(texts), collections.Counter()
+        for text in texts:
+            self.seen.update(set(data.words(text)))
+
+    def order(self, query, passages):
+        bags = [collections.Counter(data.words(p)) for p in passages]
+        average = sum(bag.total() for bag in bags) / len(bags) or 1
+        weigh = lambda w: math.log(1 + (self.documents - self.seen[w] + 0.5) / (self.seen[w] + 0.5))
+        part = lambda bag, w: bag[w] / (bag[w] + 0.9 * (0.6 + 0.4 * bag.total() / average))
+        scores = [sum(weigh(w) * part(bag, w) for w in data.words(query)) for bag in bags]
+        return sorted(range(len(passages)), key=lambda i: (-scores[i], i))
+
+
+def evidence(text, passages):
+    """(lines with real evidence, lines with evidence): every word named for a passage must stand in it."""
+    real = named = 0
+    for number, words in re.findall(r"^\[(\d+)\](.*): \d+%$", text, re.M):
+        pieces = re.findall(r"[^\W\d_]+", words.lower())
+        if pieces and 0 < int(number) <= len(passages):
+            named += 1
+            real += all(piece in passages[int(number) - 1].lower() for piece in pieces)
+    return real, named
+
+
+class Tally:
+    def __init__(self):
+        self.ndcg, self.first, self.reciprocal = 0.0, 0, 0.0
+
+    def add(self, order, relevant):
+        self.ndcg += data.ndcg(order, relevant)
+        self.first += order[0] in relevant
+        self.reciprocal += 1 / (1 + min(order.index(r) for r in relevant))
+
+    def line(self, count):
+        return f"nDCG@10 {self.ndcg / count:.3f}  top-1 {self.first / count:.3f}  MRR {self.reciprocal / count:.3f}"
+
+
+def measure(llama, pieces, rankings, bm25):
+    given, first, model = Tally(), Tally(), Tally()
+    valid = real = named = tokens = 0
+    seconds = []
+    for ranking in rankings:
+        prompt = pieces.encode(protocol.prompt(protocol.clean(ranking.query), [protocol.clean(p) for p in ranking.passages]), control=True)
+        began = time.monotonic()
+        written = llama.generate(prompt, pieces.end, longest_output(COUNT))
+        seconds.append(time.monotonic() - began)
+        text = pieces.decode(written)
+        good, order = protocol.permutation(text, len(ranking.passages))
+        valid, tokens = valid + good, tokens + len(written)
+        lines = evidence(text, ranking.passages)
+        real, named = real + lines[0], named + lines[1]
+        given.add(list(range(COUNT)), ranking.relevant)
+        first.add(bm25.order(ranking.query, ranking.passages), ranking.relevant)
+        model.add(order, ranking.relevant)
+    n = len(rankings)
+    print(f"  as given: {given.line(n)}\n  BM25:     {first.line(n)}\n  model:    {model.line(n)}\n"
+          f"  valid permutations {valid / n:.3f}, real evidence {real}/{named} = {real / max(1, named):.3f}, "
+          f"{tokens / n:.0f} tokens, median {sorted(seconds)[n // 2]:.2f} s", flush=True)
+
+
+def write(name, rankings):
+    """BEIR-style collection and TREC files; the run is the shuffled order."""
+    folder = corpus.WORK / "eval" / re.sub(r"\W+", "-", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "queries.jsonl", "w") as queries, open(folder / "corpus.jsonl", "w") as texts, \
+            open(folder / "run.trec", "w") as run, open(folder / "qrels.trec", "w") as qrels:
+        for q, ranking in enumerate(rankings):
+            queries.write(json.dumps({"_id": f"q{q}", "text": ranking.query}) + "\n")
+            for p, passage in enumerate(ranking.passages):
+                texts.write(json.dumps({"_id": f"q{q}p{p}", "text": passage}) + "\n")
+                run.write(f"q{q} Q0 q{q}p{p} {p + 1} {COUNT - p} shuffled\n")
+            for p in ranking.relevant:
+                qrels.write(f"q{q} 0 q{q}p{p} 1\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model")
+    parser.add_argument("--lists", type=int, default=50)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    training, held_out = corpus.load()
+    bm25 = Bm25([long for _, long in training[:20_000]])
+    pieces, llama = tokenizers.load(), Llama(arguments.model, threads=arguments.threads)
+    for name in SETS:
+        rankings = list(lists(held_out, name, arguments.lists))
+        print(f"{name} ({arguments.lists} windows of {COUNT} x {WORDS} words)")
+        measure(llama, pieces, rankings, bm25)
+        if arguments.write:
+            write(name, rankings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The pieces that need no training: traces, reward, parsing, decoding, guidance."""
+import random
+import sys
+import unittest
+from pathlib import Path
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+import batch
+import corpus
+import data
+import decode
+import lexicon
+import model as network
+import protocol
+import tokenizer
+from initialise import initialise
+from reward import overlap, reward
+from trace import Teacher, longest_output
+
+
+class TraceTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.pieces = tokenizer.load()
+        cls.words = lexicon.load(cls.pieces)
+        cls.teacher = Teacher(cls.pieces, cls.words)
+        cls.maker = data.ListMaker(corpus.load()[1])
+
+    def rankings(self, count=30):
+        rng = random.Random(2)
+        for _ in range(count):
+            yield self.maker.make(rng.randint(1, 20), rng.randint(8, 40), rng)
+
+    def text(self, taught):
+        return self.pieces.decode(taught.ids[taught.output:]).removesuffix("<|im_end|>")
+
+    def test_the_prompt_is_the_protocols_byte_for_byte(self):
+        for ranking in self.rankings():
+            ids, _, _ = self.teacher.read(ranking.query, ranking.passages)
+            passages = [protocol.clean(p) for p in ranking.passages]
+            self.assertEqual(protocol.prompt(protocol.clean(ranking.query), passages), self.pieces.decode(ids))
+            self.assertEqual(self.pieces.encode(protocol.prompt(protocol.clean(ranking.query), passages), control=True), ids)
+
+    def test_every_answer_is_a_permutation_in_the_order_of_its_grades(self):
+        for ranking in self.rankings():
+            taught = self.teacher.build(ranking.query, ranking.passages)
+            good, order = protocol.permutation(self.text(taught), len(ranking.passages))
+            self.assertTrue(good)
+            self.assertEqual(taught.order, order)
+            self.assertEqual(sorted(order, key=lambda p: (-taught.grades[p], p)), order)
+
+    def test_evidence_stands_in_its_passage(self):
+        from evaluate import evidence
+        for ranking in self.rankings():
+            real, named = evidence(self.text(self.teacher.build(ranking.query, ranking.passages)), ranking.passages)
+            self.assertGreaterEqual(real, named - 1)
+
+    def test_the_close_is_the_profiles_own(self):
+        self.assertIn("\n</think>\n\n<answer>[", self.text(self.teacher.build("a b", ["x", "y"])))
+
+    def test_outputs_fit_their_bound(self):
+        for ranking in self.rankings():
+            taught = self.teacher.build(ranking.query, ranking.passages)
+            self.assertLessEqual(len(taught.ids) - taught.output, longest_output(len(ranking.passages)))
+
+    def test_guidance_never_points_ahead(self):
+        for ranking in self.rankings(10):
+            for head, looks in self.teacher.build(ranking.query, ranking.passages).guide.items():
+                for position, keys, _ in looks:
+                    self.assertTrue(all(0 <= key <= position for key in keys), head)
+
+    def test_held_out_families_are_not_trained_on(self):
+        training, held_out = corpus.load()
+        self.assertFalse({long for _, long in training} & {long for _, long in held_out})
+
+    def test_a_cached_continuation_equals_one_pass(self):
+        model = initialise(self.pieces, self.words, self.teacher, network.Shape(len(self.pieces)))
+        ranking = next(self.rankings(1))
+        taught = self.teacher.build(ranking.query, ranking.passages)
+        with torch.no_grad():
+            whole = model.logits(model(torch.tensor([taught.ids]))[0])[0]
+            _, cache, _ = model(torch.tensor([taught.ids[:40]]))
+            continued = model.logits(model(torch.tensor([taught.ids[40:]]), cache)[0])[0]
+        self.assertLess((whole[40:] - continued).abs().max().item(), 1e-2)
+
+    def test_greedy_decoding_takes_the_likeliest_token(self):
+        model = initialise(self.pieces, self.words, self.teacher, network.Shape(len(self.pieces)))
+        ids, _, _ = self.teacher.read("json parser", ["a json parser", "a game"])
+        written = decode.generate(model, ids, self.pieces.end, 5)[0]
+        with torch.no_grad():
+            forced = model.logits(model(torch.tensor([ids + written]))[0])[0, len(ids) - 1:-1].argmax(-1).tolist()
+        self.assertEqual(forced, written)
+
+    def test_a_batch_guides_and_predicts_the_right_places(self):
+        rng = random.Random(1)
+        examples = [data.example(self.maker_with_words(), self.teacher, 5, 10, rng)[1] for _ in range(2)]
+        made = batch.collate(examples, self.teacher.prefixes[5], 0)
+        model = initialise(self.pieces, self.words, self.teacher, network.Shape(len(self.pieces)))
+        with torch.no_grad():
+            logits, _ = batch.run(model, made)
+            for example, part in zip(examples, logits.split([len(e.ids) - e.output for e in examples])):
+                alone = model.logits(model(torch.tensor([example.ids[:-1]]))[0])[0, example.output - 1:]
+                self.assertLess((alone - part).abs().max().item(), 1e-2)
+
+    def maker_with_words(self):
+        documents = corpus.load()[1]
+        return data.ListMaker(documents, data.vocabulary(self.pieces, self.words, documents))
+
+
+class RewardTests(unittest.TestCase):
+    def answer(self, ids):
+        return "<think>x\n</think>\n\n<answer>" + " > ".join(f"[{i}]" for i in ids) + "</answer>"
+
+    def test_a_perfect_order_earns_the_most(self):
+        self.assertAlmostEqual(1.3, reward(self.answer([2, 1, 3]), [1, 0, 2], [1]))
+
+    def test_the_papers_case_of_ranks_one_and_eleven(self):
+        order = list(range(1, 21))
+        got = reward(self.answer(order), [0, 10] + [p for p in range(20) if p not in (0, 10)], [0, 10])
+        self.assertAlmostEqual(0.6131 + 0.2 * 0.5, got - 0.1 * overlap(list(range(20)), [0, 10] + [p for p in range(20) if p not in (0, 10)]), 3)
+
+    def test_a_wrong_id_set_earns_nothing(self):
+        self.assertEqual(0, reward(self.answer([1, 1, 3]), [0, 1, 2], [0]))
+        self.assertEqual(0, reward(self.answer([1, 2]), [0, 1, 2], [0]))
+
+    def test_missing_tags_cost(self):
+        self.assertEqual(-1, reward("[1] > [2] > [3]", [0, 1, 2], [0]))
+
+
+if __name__ == "__main__":
+    unittest.main()
