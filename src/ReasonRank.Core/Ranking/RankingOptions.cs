@@ -36,9 +36,9 @@ public sealed class RankingOptions
     [Range(0, 65_536)]
     public int? ReasoningBudget { get; set; }
 
-    /// <summary>The strategy's name. Default "sliding-window".</summary>
-    [Required]
-    public string Strategy { get; set; } = SlidingWindowStrategy.Name;
+    /// <summary>The strategy's name: "sliding-window" or "top-down". Default "sliding-window".</summary>
+    [AllowedValues(StrategyNames.SlidingWindow, StrategyNames.TopDown, ErrorMessage = "{0} must be sliding-window or top-down.")]
+    public string Strategy { get; set; } = StrategyNames.SlidingWindow;
 
     /// <summary>How outputs are read. Default Safe.</summary>
     public ParseMode ParseMode { get; set; }
@@ -49,6 +49,9 @@ public sealed class RankingOptions
 
     /// <summary>Stop a window's answer where the rest can't reach the places asked for. Results are the same. Default true.</summary>
     public bool EarlyStop { get; set; } = true;
+
+    /// <summary>Let the engine prefill the known head of the next window's prompt while one decodes. Results are the same. Default true.</summary>
+    public bool OverlapPrefill { get; set; } = true;
 
     /// <summary>The deadline of a request that names none; null is none. Default null.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]

@@ -31,7 +31,7 @@ internal sealed class RankingPace(RankingJob job, RankingDeadline deadline, Work
     private DeadlinePlan Plan(IReadOnlyList<WindowLoad> left, double seconds)
     {
         // Nothing measured yet: equal shares are the best guess, with a part of each for the answer.
-        if (workload.Now is not { } rates)
+        if (workload.Next is not { } rates)
             return new DeadlinePlan([.. Enumerable.Range(0, left.Count)], job.ReasoningBudget, ReasoningShare * seconds / left.Count);
         var costs = left.Select(load => new WindowCost(load.Seconds(rates), load.AnswerSeconds(rates))).ToArray();
         return DeadlinePlan.Make(

@@ -10,9 +10,11 @@ namespace ReasonRank.Ranking;
 internal sealed class RankingRun(RankingJob job, ITokenCounter counter, RankingPace pace, Action<RankingEvent>? watcher)
 {
     private readonly Lock _lock = new();
+    private readonly Lock _watching = new();
     private readonly int[] _order = [.. Enumerable.Range(0, job.Count)];
     private readonly PassageText?[] _passages = new PassageText?[job.Count];
     private readonly List<RankedWindow> _windows = [];
+    private readonly List<string> _warnings = [];
 
     public RankingJob Job { get; } = job;
 
@@ -35,16 +37,15 @@ internal sealed class RankingRun(RankingJob job, ITokenCounter counter, RankingP
             return _order[range.Start..range.End];
     }
 
-    /// <summary>A candidate's passage as prompts show it; prepared when it is first needed.</summary>
-    public PassageText Passage(int candidate) => _passages[candidate] ??= PassageText.Prepare(
-        Job.Request.Candidates[candidate].Text, Job.Request.Candidates[candidate].Title, Job.MaxPassageTokens, counter);
+    /// <summary>The candidates' passages as prompts show them; each prepared when it is first needed.</summary>
+    public PassageText[] Passages(IEnumerable<int> candidates) => [.. candidates.Select(Passage)];
 
     /// <summary>Tells the watcher, if there is one. Events of windows that run at the same time come one after another.</summary>
     public void Raise(RankingEvent progress)
     {
         if (watcher is null)
             return;
-        lock (_windows)
+        lock (_watching)
             watcher(progress);
     }
 
@@ -64,6 +65,12 @@ internal sealed class RankingRun(RankingJob job, ITokenCounter counter, RankingP
         }
 
         Raise(new RankingEvent.WindowRanked(ranked.Trace, order));
+    }
+
+    public void Warn(string warning)
+    {
+        lock (_lock)
+            _warnings.Add(warning);
     }
 
     /// <summary>Whether time ran short for any window: the result would be another with more of it.</summary>
@@ -94,13 +101,16 @@ internal sealed class RankingRun(RankingJob job, ITokenCounter counter, RankingP
                     Prefill = Sum(timings => timings.Prefill),
                     Decode = Sum(timings => timings.Decode),
                 },
-                Warnings = [.. WindowWarnings()],
+                Warnings = [.. WindowWarnings(), .. _warnings],
             };
         }
 
         TimeSpan Sum(Func<GenerationTimings, TimeSpan> part) =>
             _windows.Aggregate(TimeSpan.Zero, (sum, window) => sum + part(window.Generation.Timings));
     }
+
+    private PassageText Passage(int candidate) => _passages[candidate] ??= PassageText.Prepare(
+        Job.Request.Candidates[candidate].Text, Job.Request.Candidates[candidate].Title, Job.MaxPassageTokens, counter);
 
     private bool IsCutShort(RankedWindow window) => window.Trace.Finish switch
     {

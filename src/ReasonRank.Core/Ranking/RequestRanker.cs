@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ReasonRank.Diagnostics;
 using ReasonRank.Engines;
 
@@ -7,12 +8,14 @@ namespace ReasonRank.Ranking;
 internal sealed class RequestRanker(
     ITokenCounter counter,
     RankingGate gate,
-    SlidingWindowStrategy strategy,
+    IEnumerable<IRankingStrategy> strategies,
     Workload workload,
     RankingOptions options,
     ReasonRankTelemetry telemetry,
     TimeProvider time)
 {
+    private readonly FrozenDictionary<string, IRankingStrategy> _strategies = strategies.ToFrozenDictionary(strategy => strategy.Name);
+
     /// <summary>The request as a run in which nothing has been done.</summary>
     public RankingRun Start(RankingJob job, RankingDeadline deadline, Action<RankingEvent>? watcher) =>
         new(job, counter, new RankingPace(job, deadline, workload, options.DeadlinePlan, time), watcher);
@@ -21,8 +24,9 @@ internal sealed class RequestRanker(
     /// <exception cref="DeadlineExceededException">The deadline came and the request wants an error then.</exception>
     public async Task<RankingOutcome> RankAsync(RankingRun run, RankingDeadline deadline, CancellationToken cancellationToken)
     {
-        var loads = strategy.Loads(run.Job);
-        run.WindowsTotal = loads.Count;
+        var strategy = _strategies[run.Job.Strategy];
+        var loads = strategy.Stages(run.Job);
+        run.WindowsTotal = loads.Sum(load => load.Windows);
         if (loads.Count == 0)
             return new RankingOutcome(run.Result(RankingStatus.Complete), IsExact: true);
         if (workload.Idle is { } idle && deadline.Remaining?.TotalSeconds < Least(run.Job, loads, idle))
@@ -32,7 +36,7 @@ internal sealed class RequestRanker(
         try
         {
             using var place = await EnterAsync(run, loads, deadline, either.Token).ConfigureAwait(false);
-            if (await WorkAsync(run, either.Token).ConfigureAwait(false))
+            if (await strategy.RankAsync(run, either.Token).ConfigureAwait(false))
                 return new RankingOutcome(run.Result(RankingStatus.Complete), !run.IsShortened);
         }
         catch (OperationCanceledException) when (deadline.IsOver && !cancellationToken.IsCancellationRequested)
@@ -68,24 +72,11 @@ internal sealed class RequestRanker(
         return place;
     }
 
-    private async Task<bool> WorkAsync(RankingRun run, CancellationToken cancellationToken)
-    {
-        workload.Begin();
-        try
-        {
-            return await strategy.RankAsync(run, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            workload.End();
-        }
-    }
-
     private RankingTicket Ticket(RankingJob job, IReadOnlyList<WindowLoad> loads, RankingDeadline deadline)
     {
         if (workload.Busy is not { } rates)
             return new RankingTicket(job.Request.Client, TimeSpan.Zero, deadline.Remaining);
-        var reasoning = loads.Count * workload.Estimate.MostReasoning(job.ReasoningBudget) * rates.Step;
+        var reasoning = loads.Sum(load => load.Windows) * workload.Estimate.MostReasoning(job.ReasoningBudget) * rates.Step;
         var work = TimeSpan.FromSeconds(loads.Sum(load => load.Seconds(rates)) + reasoning);
         if (deadline.Remaining is not { } left)
             return new RankingTicket(job.Request.Client, work, patience: null);

@@ -24,6 +24,8 @@ internal static class RequestRules
         Require(request.Temperature is null or (>= 0 and <= 2), "temperature", "must be between 0 and 2");
         Require(request.TopP is null or (> 0 and <= 1), "top_p", "must be above 0 and at most 1");
         Require(request.TopK is null or >= 0, "top_k", "must not be negative");
+        Require(
+            request.Strategy is null || StrategyNames.All.Contains(request.Strategy), "strategy", $"must be one of: {string.Join(", ", StrategyNames.All)}");
         Require(request.Timeout is null || request.Timeout > TimeSpan.Zero, "timeout_ms", "must be at least 1");
     }
 

@@ -31,12 +31,16 @@ public sealed partial class Reranker : IDisposable
     {
         (_engine, _options, _profile, _telemetry, _time, _logger) = (engine, options, profile, telemetry, time, logger);
         var slots = options.MaxActive ?? engine.Info.Parallel;
-        var workload = new Workload(slots);
+        var workload = new Workload(Math.Max(slots, engine.Info.Parallel));
         var queue = new AdmissionQueue(slots, options.MaxQueue, options.MaxQueueWait, options.MaxRetryAfter);
         var gate = new RankingGate(queue, time, telemetry, Random.Shared.NextDouble);
         var windows = new WindowRanker(engine, options, workload, telemetry, time);
-        var strategy = new SlidingWindowStrategy(windows, options, workload.Estimate);
-        var ranker = new RequestRanker(engine, gate, strategy, workload, options, telemetry, time);
+        IRankingStrategy[] strategies =
+        [
+            new SlidingWindowStrategy(windows, options, workload.Estimate),
+            new TopDownStrategy(windows, options, workload.Estimate, engine.Info.Parallel),
+        ];
+        var ranker = new RequestRanker(engine, gate, strategies, workload, options, telemetry, time);
         _cache = new ResultCache(options.CacheBytes);
         _rankings = new SharedRankings(ranker, _cache, telemetry, time);
     }
@@ -85,8 +89,6 @@ public sealed partial class Reranker : IDisposable
 
     private async Task<RankingResult> RankAsync(RankingJob job, Action<RankingEvent>? watcher, CancellationToken cancellationToken)
     {
-        if (job.Strategy != SlidingWindowStrategy.Name)
-            throw new InvalidRequestException("strategy", $"strategy must be one of: {SlidingWindowStrategy.Name}.");
         if (job.Count == 1)
             return new RankingResult { Order = [0], Status = RankingStatus.Complete };
 

@@ -1,3 +1,5 @@
+using ReasonRank.Engines;
+
 namespace ReasonRank.Ranking;
 
 /// <summary>
@@ -11,49 +13,51 @@ namespace ReasonRank.Ranking;
 /// A passage climbs as far as it deserves in one pass; one that is weak in its window stays behind. Each window reads what
 /// the one before wrote, so the windows of one request run one after another, and it is other requests that fill the batch.
 /// </summary>
-internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions options, WorkEstimate estimate)
+internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions options, WorkEstimate estimate) : IRankingStrategy
 {
-    public const string Name = "sliding-window";
+    public string Name => StrategyNames.SlidingWindow;
 
-    /// <summary>What each window will probably take, in order of work; the head comes last.</summary>
-    public IReadOnlyList<WindowLoad> Loads(RankingJob job) => [.. Windows(job).Select(window => Load(job, window))];
+    public IReadOnlyList<WindowLoad> Stages(RankingJob job) => [.. Windows(job).Select(window => Load(job, window))];
 
-    /// <summary>Works through the windows, or through those that the deadline leaves time for.</summary>
-    /// <returns>Whether all windows were run.</returns>
     public async Task<bool> RankAsync(RankingRun run, CancellationToken cancellationToken)
     {
         var left = Windows(run.Job);
         var total = left.Count;
         var done = new HashSet<NeededWindow>();
-        for (var work = 0; run.Pace.Next([.. left.Select(window => Load(run.Job, window))]) is { } step; work++)
+        for (var window = 0; run.Pace.Next([.. left.Select(next => Load(run.Job, next))]) is { } step; window++)
         {
-            var window = left[step.Windows[0]];
-            await RankWindowAsync(run, work, window, step, cancellationToken).ConfigureAwait(false);
-            done.Add(window);
-            left = [.. step.Windows.Skip(1).Select(index => left[index])];
+            left = [.. step.Windows.Select(index => left[index])];
+            await RankWindowAsync(run, window, left, step, cancellationToken).ConfigureAwait(false);
+            done.Add(left[0]);
+            left.RemoveAt(0);
         }
 
         return done.Count == total;
     }
 
-    private async Task RankWindowAsync(RankingRun run, int work, NeededWindow window, PaceStep step, CancellationToken cancellationToken)
+    /// <param name="left">This window, and those that follow it.</param>
+    private async Task RankWindowAsync(
+        RankingRun run, int window, List<NeededWindow> left, PaceStep step, CancellationToken cancellationToken)
     {
-        var range = window.Range;
-        run.Raise(new RankingEvent.WindowStarted(work, run.WindowsTotal, range.Start, range.End));
-        var passages = run.At(range).Select(run.Passage).ToArray();
-        var ranked = await ranker.RankAsync(
-            run.Job,
-            run.Prompt,
-            new WindowWork(work, range, passages, window.Needed, step.Budget, step.CloseAt),
-            run.Listener(work),
-            cancellationToken).ConfigureAwait(false);
+        var (range, needed, _) = left[0];
+        run.Raise(new RankingEvent.WindowStarted(window, run.WindowsTotal, range.Start, range.End));
+        var upcoming = options.OverlapPrefill && left.Count > 1 ? Untouched(run, range, left[1].Range) : null;
+        var work = new WindowWork(window, range, run.Passages(run.At(range)), needed, step.Budget, step.CloseAt, upcoming);
+        var ranked = await ranker.RankAsync(run.Job, run.Prompt, work, run.Listener(window), cancellationToken).ConfigureAwait(false);
         run.Add(ranked, order => ranked.Permutation.Apply(order.AsSpan(range.Start, range.Length)));
+    }
+
+    /// <summary>How the next window's prompt begins, whatever comes out of this one: the places before it stay as they are.</summary>
+    private static ChatPrompt? Untouched(RankingRun run, WindowRange range, WindowRange next)
+    {
+        var end = Math.Min(range.Start, next.End - 1);
+        return end > next.Start ? run.Prompt.Head(next.Length, run.Passages(run.At(new WindowRange(next.Start, end)))) : null;
     }
 
     private WindowLoad Load(RankingJob job, NeededWindow window) => estimate.Window(
         job, job.Request.Candidates.Skip(window.Range.Start).Take(window.Range.Length), window.Needed);
 
-    /// <summary>The windows that anything depends on.</summary>
+    /// <summary>The windows that the places asked for depend on.</summary>
     private List<NeededWindow> Windows(RankingJob job)
     {
         var pass = Plan(job, passes: 1).Length;
@@ -61,9 +65,9 @@ internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions 
         var needed = options.EarlyStop && job.Request.Constrain
             ? NeededIdentifiers.Of(windows, windows.Length - pass, job.TopN)
             : [.. windows.Select(window => window.Length)];
-        return [.. windows.Zip(needed, (range, count) => new NeededWindow(range, count)).Index()
-            .Where(window => window.Item.Needed > 0)
-            .Select(window => window.Item with { Work = window.Index })];
+        return [.. windows.Zip(needed).Index()
+            .Where(window => window.Item.Second > 0)
+            .Select(window => new NeededWindow(window.Item.First, window.Item.Second, window.Index))];
     }
 
     /// <summary>A window of one passage has nothing to order.</summary>
@@ -71,6 +75,6 @@ internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions 
         [.. WindowSchedule.Plan(job.Count, job.WindowSize, job.Stride, job.RankStart, job.RankEnd, passes).Where(window => window.Length > 1)];
 
     /// <param name="Needed">Identifiers needed of its answer.</param>
-    /// <param name="Work">Its place in the schedule: tells the same positions in two passes apart.</param>
-    private sealed record NeededWindow(WindowRange Range, int Needed, int Work = 0);
+    /// <param name="Place">Its place in the schedule: tells the same positions in two passes apart.</param>
+    private sealed record NeededWindow(WindowRange Range, int Needed, int Place);
 }

@@ -32,33 +32,50 @@ internal sealed class WindowRanker(
     {
         using var activity = telemetry.StartWindow(work.Window, work.Passages.Count);
         var since = time.GetTimestamp();
-        var count = work.Passages.Count;
-        var needed = job.Request.Constrain ? work.Needed : count;
-        var draft = new GenerationRequest
-        {
-            Prompt = new ChatPrompt("", ""),
-            Reasoning = job.Profile.Reason(work.Budget, work.CloseAt),
-            Sampling = job.Sampling,
-            Seed = job.Seed + (uint)work.Window,
-            Answer = job.Request.Constrain ? new PermutationAnswer(count, needed) : null,
-            FreeAnswerTokens = options.FreeAnswerTokens,
-            Upcoming = work.Upcoming,
-            Stream = text is not null,
-        };
+        var draft = Draft(job, work) with { Stream = text is not null };
         var fitted = FittedPrompt.Render(prompt, work.Passages, engine, draft.CompletionReserve - work.Budget, work.Budget);
         var request = draft with { Prompt = fitted.Prompt, Reasoning = draft.Reasoning with { Budget = fitted.ReasoningBudget } };
 
-        var generation = await GenerateAsync(request, text, cancellationToken).ConfigureAwait(false);
+        var active = workload.Begin();
+        Generation generation;
+        try
+        {
+            generation = await GenerateAsync(request, text, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            active = Math.Max(active, workload.End());
+        }
 
-        var wasCut = generation.Finish is FinishReason.Length;
-        var parsed = AnswerParser.Parse(generation.Text, count, wasCut, needed, options.ParseMode);
+        var needed = request.Answer?.StopAfter ?? work.Passages.Count;
+        var parsed = AnswerParser.Parse(
+            generation.Text, work.Passages.Count, wasCut: generation.Finish is FinishReason.Length, needed, options.ParseMode);
         var trace = new WindowTrace(
-            work.Window, work.Range.Start, work.Range.End, parsed.Reasoning, parsed.Answer, parsed.Status, generation.Finish, generation.Usage.CompletionTokens);
+            work.Window,
+            work.Range.Start,
+            work.Range.End,
+            parsed.Reasoning,
+            parsed.Answer,
+            parsed.Status,
+            generation.Finish,
+            generation.Usage.CompletionTokens);
         var duration = time.GetElapsedTime(since);
-        workload.Learn(request, generation, needed, duration);
+        workload.Learn(request, generation, active, needed, duration);
         Report(trace, generation.Usage, duration);
         return new RankedWindow(work, parsed.Permutation, trace, generation, fitted.ReasoningBudget, fitted.PassageLimit);
     }
+
+    /// <summary>The request but for its prompt, whose length decides what the reasoning may take.</summary>
+    private GenerationRequest Draft(RankingJob job, WindowWork work) => new()
+    {
+        Prompt = new ChatPrompt("", ""),
+        Reasoning = job.Profile.Reason(work.Budget, work.CloseAt),
+        Sampling = job.Sampling,
+        Seed = job.Seed + (uint)work.Window,
+        Answer = job.Request.Constrain ? new PermutationAnswer(work.Passages.Count, work.Needed) : null,
+        FreeAnswerTokens = options.FreeAnswerTokens,
+        Upcoming = work.Upcoming,
+    };
 
     private async Task<Generation> GenerateAsync(GenerationRequest request, Action<string>? text, CancellationToken cancellationToken)
     {
