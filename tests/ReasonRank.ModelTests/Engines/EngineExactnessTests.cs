@@ -63,7 +63,7 @@ public sealed class EngineExactnessTests : IDisposable
         var head = $"query {random.Next(3)}.\n\n";
         var request = EngineRun.Request(head + string.Concat(passages), budget: random.Next(0, 40), count: passages.Length);
         return random.Next(2) == 0
-            ? request with { Upcoming = new ChatPrompt("Rank.", head + string.Concat(passages.Take(random.Next(4))) + "[9] passage next\n", IsOpen: true) }
+            ? request with { Upcoming = new ChatPrompt(EngineRun.System, head + string.Concat(passages.Take(random.Next(4))) + "[9] passage next\n", IsOpen: true) }
             : request;
     }
 }
