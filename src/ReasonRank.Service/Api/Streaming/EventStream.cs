@@ -51,10 +51,16 @@ internal sealed class EventStream(StreamingOptions options, TimeProvider time)
     {
         var body = exchange.Context.Response.Body;
         var more = events.WaitToReadAsync(CancellationToken.None).AsTask();
+        var reasoning = new ReasoningText();
         while (true)
         {
             while (events.TryRead(out var happened))
-                await WriteAsync(body, EventText.Of(happened, exchange.Call), cancellationToken);
+            {
+                if (happened is RankingEvent.WindowStarted)
+                    reasoning = new ReasoningText();
+                await WriteAsync(body, TextOf(happened, exchange.Call, reasoning), cancellationToken);
+            }
+
             await body.FlushAsync(cancellationToken);
             if (!await HappensSoonAsync(more, cancellationToken))
                 await WriteAsync(body, Comment.ToArray(), cancellationToken);
@@ -63,6 +69,13 @@ internal sealed class EventStream(StreamingOptions options, TimeProvider time)
             else
                 more = events.WaitToReadAsync(CancellationToken.None).AsTask();
         }
+    }
+
+    private static ReadOnlyMemory<byte> TextOf(RankingEvent happened, RerankCall call, ReasoningText reasoning)
+    {
+        if (happened is not RankingEvent.ReasoningDelta delta)
+            return EventText.Of(happened, call);
+        return call.StreamReasoning && reasoning.Add(delta.Text) is { Length: > 0 } text ? EventText.OfReasoning(delta.Window, text) : default;
     }
 
     private async Task<bool> HappensSoonAsync(Task more, CancellationToken cancellationToken)

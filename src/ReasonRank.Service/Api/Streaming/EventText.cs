@@ -9,19 +9,20 @@ namespace ReasonRank.Service.Api.Streaming;
 /// <summary>Server-sent events as bytes: a name and one line of JSON.</summary>
 internal static class EventText
 {
-    /// <summary>Empty for what this client isn't told.</summary>
+    /// <summary>Empty for what has no event of its own.</summary>
     public static ReadOnlyMemory<byte> Of(RankingEvent happened, RerankCall call) => happened switch
     {
         RankingEvent.Queued queued => Of("queued", json => Object(json, () => json.WriteNumber("ahead", queued.Ahead))),
         RankingEvent.WindowStarted started => Of("window.start", json => Object(json, () => WriteStart(json, started))),
-        RankingEvent.ReasoningDelta delta when call.StreamReasoning => Of("reasoning.delta", json => Object(json, () =>
-        {
-            json.WriteNumber("window", delta.Window);
-            json.WriteString("text", delta.Text);
-        })),
         RankingEvent.WindowRanked ranked => Of("window.ranking", json => Object(json, () => WriteRanking(json, ranked, call))),
         _ => ReadOnlyMemory<byte>.Empty,
     };
+
+    public static ReadOnlyMemory<byte> OfReasoning(int window, string text) => Of("reasoning.delta", json => Object(json, () =>
+    {
+        json.WriteNumber("window", window);
+        json.WriteString("text", text);
+    }));
 
     public static ReadOnlyMemory<byte> Of(string name, Action<Utf8JsonWriter> write)
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 using ReasonRank.Engines;
 using ReasonRank.TestSupport;
 
-namespace ReasonRank.Tests.Api;
+namespace ReasonRank.Tests.Api.Streaming;
 
 public sealed class StreamingTests
 {
