@@ -81,7 +81,11 @@ public sealed class ScriptedRuntime : IModelRuntime
 
     public void FailNextDecode(DecodeStatus status) => _failure = status;
 
-    public int[] Tokenize(string text, bool parseSpecial) => _vocabulary.Tokenize(text, parseSpecial);
+    public int[] Tokenize(string text, bool parseSpecial)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return _vocabulary.Tokenize(text, parseSpecial);
+    }
 
     public int TokenPiece(int token, Span<byte> destination)
     {

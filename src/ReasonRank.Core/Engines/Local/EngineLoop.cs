@@ -25,14 +25,13 @@ internal sealed partial class EngineLoop
     private readonly CompletionRules _rules;
     private readonly int _systemTokens;
     private readonly WaitingLine _waiting;
-    private readonly List<Sequence> _running = [];
+    private readonly RunningSequences _running;
     private readonly StepPlan _plan = new();
     private readonly TokenBatch _batch;
     private readonly StepCancellation _step;
     private readonly LoopMeter _meter;
     private readonly WorkSignal _work = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action<Sequence> _complete;
     private volatile bool _draining;
 
     /// <param name="systemTokens">Tokens of the system turn that prompts begin with.</param>
@@ -42,11 +41,11 @@ internal sealed partial class EngineLoop
         (_runtime, _options, _time, _logger, _systemTokens) = (runtime, options, time, logger, systemTokens);
         _ledger = new KvLedger(runtime.Info.PoolCells, Math.Min(options.SequenceIds, runtime.Info.MaxSequences));
         _prefixes = new PrefixCache(runtime, _ledger, options);
+        _running = new RunningSequences(runtime, _ledger, _prefixes, time);
         _waiting = new WaitingLine(_ledger, _prefixes, options.SharePrefixes);
         _rules = new CompletionRules(runtime, lexicon, new TokenSampler(runtime.VocabularySize), options.JumpForward);
         _batch = new TokenBatch(runtime.Info.BatchRows);
         _step = new StepCancellation(runtime);
-        _complete = sequence => sequence.Complete(Generated.From(sequence, time));
         _meter = new LoopMeter(time, runtime.Info.PoolCells);
     }
 
@@ -113,7 +112,7 @@ internal sealed partial class EngineLoop
             return false;
         Admit();
         _meter.Turn(_running.Count, _waiting.Count, _ledger.Reserved, _prefixes.Cells);
-        Scheduler.Plan(_plan, _running, _prefixes.All, _options.PrefillChunk, _batch.Capacity);
+        Scheduler.Plan(_plan, _running.All, _prefixes.All, _options.PrefillChunk, _batch.Capacity);
         if (_plan.IsEmpty)
             return Rest();
         if (Decode())
@@ -126,11 +125,7 @@ internal sealed partial class EngineLoop
     {
         _work.Lower();
         _waiting.Receive();
-        for (var i = _running.Count - 1; i >= 0; i--)
-        {
-            if (_running[i].IsCancelled)
-                Release(i, static sequence => sequence.Fail(new OperationCanceledException()));
-        }
+        _running.DropCancelled();
     }
 
     // 2. In order of arrival.
@@ -186,27 +181,18 @@ internal sealed partial class EngineLoop
     {
         var now = _time.GetTimestamp();
         var row = 0;
-        var tokensWait = false;
         foreach (var (run, start, count) in _plan.Rows)
         {
             run.Computed = start + count;
             row += count;
-            if (run is Sequence sequence && run.Computed == run.Count)
+            if (run is Sequence { Pending: 0 } sequence)
                 Advance(sequence, row - 1, now);
         }
-        for (var i = _running.Count - 1; i >= 0; i--)
-        {
-            if (_running[i].Completion!.Finish is not null)
-                Release(i, _complete);
-            else
-                tokensWait |= _running[i].IsDecoding;
-        }
-        _meter.StepEnded(tokensWait);
+        _meter.StepEnded(tokensWait: _running.CompleteFinished());
     }
 
     private void Advance(Sequence sequence, int row, long now)
     {
-        var completion = sequence.Completion!;
         if (!sequence.IsDecoding)
         {
             sequence.Prefilled = now;
@@ -214,23 +200,13 @@ internal sealed partial class EngineLoop
         }
         try
         {
-            completion.Advance(_runtime.Logits(row), now);
+            sequence.Completion!.Advance(_runtime.Logits(row), now);
         }
         catch (GenerationFailedException exception) // this sequence's fault alone: its neighbours go on
         {
             sequence.Fail(exception);
             sequence.Cancel();
         }
-    }
-
-    private void Release(int place, Action<Sequence> tell)
-    {
-        var sequence = _running[place];
-        _running.RemoveAt(place);
-        _runtime.SeqRemove(sequence.Id, 0, -1);
-        _ledger.Release(sequence);
-        _prefixes.Leave(sequence);
-        tell(sequence);
     }
 
     private void RollBack()
@@ -258,9 +234,8 @@ internal sealed partial class EngineLoop
     /// <summary>Nothing to compute: check the books, then wait. False when the loop is to end.</summary>
     private bool Rest()
     {
-        if (_running.Count == 0)
-            CacheAudit.Check(_runtime, _ledger, _prefixes);
-        if (_draining && _running.Count == 0 && _waiting.IsEmpty)
+        CacheAudit.Check(_runtime, _ledger, _prefixes);
+        if (_draining && _waiting.IsEmpty)
             return false;
         _work.Wait();
         return true;
@@ -268,8 +243,7 @@ internal sealed partial class EngineLoop
 
     private void FailAll(Exception exception)
     {
-        foreach (var sequence in _running)
-            sequence.Fail(exception);
+        _running.FailAll(exception);
         _waiting.FailAll(exception);
     }
 

@@ -63,7 +63,7 @@ public sealed class LocalEngine : IGenerationEngine, IAsyncDisposable
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var sequence = Prepare(request);
+        var sequence = Served(() => Prepare(request));
         _loop.Submit(sequence);
         using var cancellation = cancellationToken.UnsafeRegister(
             static state =>
@@ -79,14 +79,14 @@ public sealed class LocalEngine : IGenerationEngine, IAsyncDisposable
                 var decoder = new StreamedText(_runtime);
                 while (await stream.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
                 {
-                    if (Decoded(() => decoder.Read(stream)) is { Length: > 0 } text)
+                    if (Served(() => decoder.Read(stream)) is { Length: > 0 } text)
                         yield return new GenerationChunk(text);
                 }
                 if (decoder.Rest() is { Length: > 0 } rest)
                     yield return new GenerationChunk(rest);
             }
             var generated = await sequence.Done.ConfigureAwait(false);
-            var whole = Decoded(() => _runtime.Text(generated.Tokens));
+            var whole = Served(() => _runtime.Text(generated.Tokens));
             yield return new GenerationChunk("", new Generation(whole, generated.Finish, generated.Usage, generated.Timings));
         }
         finally
@@ -133,12 +133,12 @@ public sealed class LocalEngine : IGenerationEngine, IAsyncDisposable
         return new Sequence(tokens, prompt.Length, request, upcoming, _time.GetTimestamp());
     }
 
-    /// <summary>Text of tokens, which needs the vocabulary: who reads on after the engine was disposed hears of it as of any other end.</summary>
-    private static string Decoded(Func<string> read)
+    /// <summary>What needs the vocabulary: who comes, or reads on, while the engine is disposed hears of it as of any other end.</summary>
+    private static T Served<T>(Func<T> use)
     {
         try
         {
-            return read();
+            return use();
         }
         catch (ObjectDisposedException exception)
         {

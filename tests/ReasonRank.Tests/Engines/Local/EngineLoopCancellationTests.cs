@@ -82,6 +82,29 @@ public class EngineLoopCancellationTests
     }
 
     [Fact]
+    public async Task What_an_aborted_step_left_of_a_head_is_taken_back()
+    {
+        var head = new ChatPrompt(EngineRun.System, new string('y', 300), IsOpen: true);
+        var runtime = new ScriptedRuntime(ScriptedRuntime.Endless);
+        await using var engine = EngineRun.Start(runtime, Two with { SharePrefixes = true, IdlePrefixShare = 0.5 });
+        using var leaving = new CancellationTokenSource();
+        var begun = runtime.HoldNextDecode();
+        var left = engine.CompleteAsync(EngineRun.Request("leaves") with { Upcoming = head }, leaving.Token);
+        await begun;
+        await runtime.StepAsync();
+        await runtime.StepAsync();
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        var next = await engine.CompleteAsync(EngineRun.Request(head.User, count: 3));
+        Assert.Equal(1, runtime.Aborts);
+        Assert.InRange(next.Usage.ReusedPromptTokens, Two.PrefillChunk, 2 * Two.PrefillChunk);
+        await engine.StopAsync(CancellationToken.None);
+        Assert.True(engine.Ended.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public async Task Leaving_the_enumeration_early_frees_the_sequence()
     {
         const int budget = 2000;

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using ReasonRank.Engines;
 using ReasonRank.Engines.Local;
+using ReasonRank.Engines.Local.Answers;
 using ReasonRank.TestSupport;
 
 namespace ReasonRank.Tests.Engines.Local;
@@ -64,6 +66,74 @@ public class EngineLoopStopTests
 
         Assert.True(runtime.IsDisposed);
         Assert.Equal(0, runtime.Aborts); // nothing was running
+    }
+
+    [Fact]
+    public async Task What_is_handed_over_after_the_end_is_answered()
+    {
+        var vocabulary = new ScriptedVocabulary();
+        var lexicon = new AnswerLexicon(vocabulary, new PromptTokenizer(vocabulary));
+        var loop = new EngineLoop(new ScriptedRuntime(), One, lexicon, systemTokens: 0, TimeProvider.System, NullLogger.Instance);
+        var request = EngineRun.Request("late");
+        var sequence = new Sequence(new int[request.CompletionReserve + 1], promptTokens: 1, request, [], submitted: 0);
+        loop.Start();
+        loop.Drain();
+        await loop.Ended;
+
+        loop.Submit(sequence);
+
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => sequence.Done);
+    }
+
+    [Fact]
+    public async Task Whenever_an_engine_stops_everybody_gets_an_answer()
+    {
+        var random = new Random(20);
+        var (answered, refused) = (0, 0);
+
+        for (var round = 0; round < 40; round++)
+        {
+            var engine = EngineRun.Start(new ScriptedRuntime(), new EngineOptions { Parallel = 3 });
+            var requests = Enumerable.Range(0, 24).Select(i => Task.Run(() => AskAsync(engine, i))).ToArray();
+            for (var first = random.Next(24); first > 0; first--)
+                await Task.WhenAny(requests);
+            using var deadline = new CancellationTokenSource();
+            var stopped = Task.Run(() => engine.StopAsync(deadline.Token));
+            if (round % 2 == 0)
+                await deadline.CancelAsync();
+            if (round % 4 == 0)
+                await engine.DisposeAsync();
+
+            var outcomes = await Task.WhenAll(requests).WaitAsync(TestTimeouts.Patience);
+
+            await stopped.WaitAsync(TestTimeouts.Patience);
+            await engine.DisposeAsync();
+            Assert.True(engine.Ended.IsCompletedSuccessfully);
+            answered += outcomes.Count(outcome => outcome);
+            refused += outcomes.Count(outcome => !outcome);
+        }
+
+        Assert.True(answered > 0 && refused > 0, $"{answered} answered, {refused} refused");
+    }
+
+    /// <summary>True when the generation was finished; false when it was cancelled by its caller, or refused as an engine may.</summary>
+    private static async Task<bool> AskAsync(LocalEngine engine, int number)
+    {
+        using var leaving = new CancellationTokenSource();
+        try
+        {
+            var request = EngineRun.Request($"{number}", budget: number, count: number % 4) with { Stream = number % 3 == 0 };
+            await foreach (var chunk in engine.GenerateAsync(request, leaving.Token))
+            {
+                if (number % 5 == 0)
+                    await leaving.CancelAsync();
+            }
+            return true;
+        }
+        catch (Exception exception) when (exception is EngineUnavailableException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     [Fact]
