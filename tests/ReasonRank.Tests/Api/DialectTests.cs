@@ -73,6 +73,17 @@ public sealed class DialectTests(ReadyService shared) : IClassFixture<ReadyServi
         Assert.True(answer.GetProperty("usage").GetProperty("total_tokens").GetInt32() > 0);
     }
 
+    [Theory]
+    [InlineData("voyageai/0.4.0")]
+    [InlineData("Voyage/v1 PythonBindings/0.3.0")]
+    [InlineData("ai-sdk/voyage/1.0.14 runtime/node.js/v22.0.0")]
+    public async Task Voyage_s_own_clients_are_known_by_name_when_their_body_says_nothing(string client)
+    {
+        var answer = await (await shared.Client.PostJsonAsync("/v1/rerank", """{"query":"q","documents":["1","2"],"model":"rerank-2.5"}""", ("User-Agent", client))).ReadJsonAsync();
+
+        Assert.Equal(2, answer.GetProperty("data").GetArrayLength());
+    }
+
     [Fact]
     public async Task Mixedbread_finds_its_data()
     {

@@ -3,7 +3,7 @@ using ReasonRank.Service.Api.Reading;
 
 namespace ReasonRank.Service.Api.Dialects;
 
-/// <summary>Chooses the dialect that a body speaks: by its keys, not by the path, since paths are shared.</summary>
+/// <summary>Chooses the dialect that a request speaks: by the keys of its body, not by the path, since paths are shared.</summary>
 internal static class DialectChoice
 {
     public const string Header = "X-Rerank-Dialect";
@@ -29,13 +29,16 @@ internal static class DialectChoice
             ["texts"] => Tei,
             ["passages"] => Nim,
             ["input"] => Mixedbread,
-            ["documents"] => SpeaksVoyage(body) ? Voyage : Default,
+            ["documents"] => SpeaksVoyage(body, headers) ? Voyage : Default,
             _ => throw RequestException.Breaks("documents", "is required; passages may also stand under texts, passages or input"),
         };
     }
 
-    private static bool SpeaksVoyage(JsonFields body) =>
-        (body.Has("top_k") && !body.Has("top_n")) || body.Find("truncation") is { Value.ValueKind: JsonValueKind.True or JsonValueKind.False };
+    /// <summary>Voyage's clients leave out all that tells their requests from Cohere's when they are asked for everything; then only their name is left.</summary>
+    private static bool SpeaksVoyage(JsonFields body, IHeaderDictionary headers) =>
+        (body.Has("top_k") && !body.Has("top_n"))
+        || body.Find("truncation") is { Value.ValueKind: JsonValueKind.True or JsonValueKind.False }
+        || headers.UserAgent.ToString().Contains("voyage", StringComparison.OrdinalIgnoreCase);
 
     private static IDialect Named(string name) => name.ToLowerInvariant() switch
     {
