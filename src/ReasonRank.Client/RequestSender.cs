@@ -53,6 +53,8 @@ internal sealed class RequestSender(HttpClient http, ReasonRankClientOptions opt
     {
         var message = new HttpRequestMessage(HttpMethod.Post, _endpoint) { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        // Without it a top_k, of tokens, would be taken for the number of results that it is in Voyage's dialect.
+        message.Headers.Add("X-Rerank-Dialect", "native");
         message.Headers.Accept.ParseAdd(isStream ? "text/event-stream" : "application/json");
         if (options.ApiKey is { } key)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
