@@ -1,0 +1,9 @@
+import { createTogetherAI } from '@ai-sdk/togetherai';
+import { rerank } from 'ai';
+import { key, model, passages, query, report, top, url } from './task.mjs';
+
+const together = createTogetherAI({ apiKey: key, baseURL: `${url}/v1` });
+const rank = (topN) => rerank({ model: together.reranking(model), query, documents: passages, topN });
+const read = ({ ranking }) => ranking.map(({ originalIndex, score, document }) => ({ index: originalIndex, score, text: document }));
+
+report('rerank() of the AI SDK', '@ai-sdk/togetherai', read(await rank()), read(await rank(top)));
