@@ -18,6 +18,8 @@ internal sealed class BenchmarkArguments
         }
     }
 
+    private BenchmarkArguments(Dictionary<string, string> values) => _values = values;
+
     public bool Write => Has("write");
 
     public bool Has(string name) => _values.ContainsKey(name);
@@ -29,4 +31,13 @@ internal sealed class BenchmarkArguments
 
     public int[] Numbers(string name, params int[] fallback) =>
         _values.TryGetValue(name, out var value) ? [.. value.Split(',').Select(item => int.Parse(item, CultureInfo.InvariantCulture))] : fallback;
+
+    /// <summary>The same, with values for options that weren't given.</summary>
+    public BenchmarkArguments WithDefaults(params (string Name, string Value)[] defaults)
+    {
+        var values = new Dictionary<string, string>(_values);
+        foreach (var (name, value) in defaults)
+            values.TryAdd(name, value);
+        return new BenchmarkArguments(values);
+    }
 }

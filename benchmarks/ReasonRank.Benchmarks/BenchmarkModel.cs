@@ -9,7 +9,7 @@ internal static class BenchmarkModel
 {
     public static LlamaCppRuntime Load(BenchmarkArguments arguments, int parallel, int windowCells, int maxSequences)
     {
-        var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Error).AddSimpleConsole());
         return LlamaCppRuntime.Load(
             new LlamaCppOptions
             {

@@ -20,11 +20,14 @@ internal static class Program
             case ["deadline", .. var options]:
                 await DeadlineBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;
+            case ["rerank", .. var options]:
+                await RerankBenchmark.RunAsync(new BenchmarkArguments(options));
+                return 0;
             case ["load", .. var options]:
                 await LoadBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: engine | deadline | load | micro; --write puts the table into docs/performance.md");
+                Console.Error.WriteLine("usage: engine | rerank | deadline | load | micro; --write puts the table into docs/performance.md");
                 return 2;
         }
     }
