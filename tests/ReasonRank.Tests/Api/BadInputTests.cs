@@ -60,6 +60,7 @@ public sealed class BadInputTests(BadInputTests.StrictService service) : IClassF
     [InlineData("""{"query":"q","documents":["a"],"model":["m"]}""", 422, "model")]
     [InlineData("""{"query":"q","query":"p","documents":["a"]}""", 422, "query")]
     [InlineData("""{"query":"q","documents":[{"text":"a","text":"b"}]}""", 422, "documents[0].text")]
+    [InlineData("""{"query":"q","documents":["a"],"x":{"\ud800":1}}""", 400, "x")]
     [InlineData("""{"query":"q","documents":["a"],"temperature":NaN}""", 400, "temperature")]
     [InlineData("""{"query":"q","documents":["a","b""", 400, "documents[1]")]
     [InlineData("""{"query":"q","documents":["a"],}""", 400, "documents")]

@@ -139,6 +139,8 @@ public sealed class DialectTests(ReadyService shared) : IClassFixture<ReadyServi
     [Theory]
     [InlineData("""{"query":"q","texts":[]}""", 400, "Empty", "texts")]
     [InlineData("""{"query":"","texts":["1"]}""", 422, "Validation", "query")]
+    [InlineData("""{"query":"q","\ud800":1,"texts":["1"]}""", 400, "Validation", "query")]
+    [InlineData("""{"query":"q","x":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]],"texts":["1"]}""", 400, "Validation", "x")]
     [InlineData("""{"query":"q","texts":["1",null]}""", 422, "Validation", "texts[1]")]
     [InlineData("""{"query":"q","texts":["1"],"window_size":1}""", 422, "Validation", "window_size")]
     [InlineData("""{"query":"q","texts":["1","2"],"rank_start":7}""", 422, "Validation", "rank_start")]

@@ -13,10 +13,36 @@ internal readonly struct JsonFields(JsonElement value, string path = "")
     {
         foreach (var name in names)
         {
-            if (value.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null)
+            if (TryGet(value, name, out var found) && found.ValueKind != JsonValueKind.Null)
                 return new JsonField(found, path.Length == 0 ? name : $"{path}.{name}");
         }
 
         return null;
+    }
+
+    private static bool TryGet(JsonElement value, string name, out JsonElement found)
+    {
+        try
+        {
+            return value.TryGetProperty(name, out found);
+        }
+        catch (InvalidOperationException)
+        {
+            // A key beside it isn't valid Unicode. That is refused, but in the dialect that the other keys speak.
+            found = value.EnumerateObject().FirstOrDefault(property => IsNamed(property, name)).Value;
+            return found.ValueKind != JsonValueKind.Undefined;
+        }
+    }
+
+    private static bool IsNamed(JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

@@ -11,12 +11,17 @@ internal static class JsonScan
     /// <summary>Arrays and objects inside each other, the body's own included.</summary>
     public const int MaxDepth = 32;
 
+    /// <summary>As deep as a text may be to be looked at in its own dialect; beyond that it's refused out of hand.</summary>
+    private const int HardDepth = 1_000;
+
+    /// <summary>For parsers that come after.</summary>
+    public static JsonDocumentOptions Parsing { get; } = new() { MaxDepth = HardDepth };
+
     /// <summary>Returns the first fault of a body that is JSON all the same; null when there is none.</summary>
     /// <exception cref="RequestException">The body isn't JSON, or nested too deep; the field is where that shows.</exception>
     public static RequestException? Check(ReadOnlySpan<byte> body)
     {
-        // Two levels of slack: the limit is told by us, with the path.
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth + 2 });
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = HardDepth });
         var path = new JsonPath();
         RequestException? fault = null;
         try
@@ -41,14 +46,14 @@ internal static class JsonScan
                 path.Value();
                 path.Open(reader.TokenType == JsonTokenType.StartArray);
                 if (path.Depth > MaxDepth)
-                    throw new RequestException(RequestFault.Malformed, path.ToString(), $"{path} is nested deeper than {MaxDepth} levels.");
+                    fault ??= new RequestException(RequestFault.Malformed, path.ToString(), $"{path} is nested deeper than {MaxDepth} levels.");
                 break;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 path.Close();
                 break;
             case JsonTokenType.PropertyName:
                 if (ReadName(ref reader) is not { } name)
-                    fault ??= RequestException.Breaks(path.ToString(), "has a key with characters that are not valid Unicode");
+                    fault ??= new RequestException(RequestFault.Malformed, path.ToString(), $"{path} has a key that is not valid Unicode.");
                 else if (!path.Name(name))
                     fault ??= RequestException.Breaks(path.ToString(), "is given twice");
                 break;

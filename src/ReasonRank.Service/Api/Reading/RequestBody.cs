@@ -31,7 +31,7 @@ internal sealed record RequestBody(JsonDocument Document, RequestException? Faul
         if (bytes.IsEmpty)
             throw new RequestException(RequestFault.Malformed, "body", "The body is empty; it must be a JSON object.");
         var fault = JsonScan.Check(bytes.Span);
-        var document = JsonDocument.Parse(bytes);
+        var document = JsonDocument.Parse(bytes, JsonScan.Parsing);
         if (document.RootElement.ValueKind == JsonValueKind.Object)
             return new RequestBody(document, fault);
         document.Dispose();
