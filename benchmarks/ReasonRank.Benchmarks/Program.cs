@@ -23,11 +23,14 @@ internal static class Program
             case ["rerank", .. var options]:
                 await RerankBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;
+            case ["http", .. var options]:
+                await HttpBenchmark.RunAsync(new BenchmarkArguments(options));
+                return 0;
             case ["load", .. var options]:
                 await LoadBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;
             default:
-                Console.Error.WriteLine("usage: engine | rerank | deadline | load | micro; --write puts the table into docs/performance.md");
+                Console.Error.WriteLine("usage: engine | http | rerank | deadline | load | micro; --write puts the table into docs/performance.md");
                 return 2;
         }
     }

@@ -55,6 +55,16 @@ internal sealed class EngineSection
     [Range(16, 65_536)]
     public int PrefillChunk { get; set; } = 256;
 
+    /// <summary>Puts in what an answer leaves no choice about, without steps of its own. Default true.</summary>
+    public bool JumpForward { get; set; } = true;
+
+    /// <summary>Lets prompts share the cells of a common head. Default true.</summary>
+    public bool SharePrefixes { get; set; } = true;
+
+    /// <summary>Cells that shared heads may hold while nobody uses them, as a share of the pool, 0 to 1. Default 0.1.</summary>
+    [Range(0.0, 1.0)]
+    public double IdlePrefixShare { get; set; } = 0.1;
+
     public LlamaCppOptions ForRuntime(string modelPath) => new()
     {
         Path = modelPath,
@@ -73,5 +83,12 @@ internal sealed class EngineSection
     };
 
     /// <param name="parallel">What the runtime made of <see cref="Parallel"/>.</param>
-    public EngineOptions ForEngine(int parallel) => new() { Parallel = parallel, PrefillChunk = PrefillChunk };
+    public EngineOptions ForEngine(int parallel) => new()
+    {
+        Parallel = parallel,
+        PrefillChunk = PrefillChunk,
+        JumpForward = JumpForward,
+        SharePrefixes = SharePrefixes,
+        IdlePrefixShare = IdlePrefixShare,
+    };
 }

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ReasonRank.Engines.Local;
+using ReasonRank.LlamaCpp;
+using ReasonRank.Prompting;
+
+namespace ReasonRank.Benchmarks;
+
+/// <summary>
+/// Eight windows at once through POST /rerank, levers off, against <see cref="BareLoop"/> on the same prompts and as many new tokens: what HTTP,
+/// JSON, prompts, admission and our loop cost together. The two take turns; figures are medians.
+/// </summary>
+internal static class HttpBenchmark
+{
+    public static async Task RunAsync(BenchmarkArguments arguments)
+    {
+        var (parallel, budget, runs) = (arguments.Number("parallel", 8), arguments.Number("budget", 256), arguments.Number("runs", 5));
+        var threads = arguments.Number("threads", 2).ToString(CultureInfo.InvariantCulture);
+        const int window = 4096;
+        using var service = await ServiceProcess.StartAsync(new Dictionary<string, string>
+        {
+            ["ReasonRank__Model__Path"] = BenchmarkModel.Path(arguments),
+            ["ReasonRank__Engine__Parallel"] = parallel.ToString(CultureInfo.InvariantCulture),
+            ["ReasonRank__Engine__PoolCells"] = (parallel * window).ToString(CultureInfo.InvariantCulture),
+            ["ReasonRank__Engine__Batch"] = "512",
+            ["ReasonRank__Engine__Threads"] = threads,
+            ["ReasonRank__Engine__ThreadsBatch"] = threads,
+            ["ReasonRank__Engine__JumpForward"] = "false",
+            ["ReasonRank__Engine__SharePrefixes"] = "false",
+            ["ReasonRank__Ranking__EarlyStop"] = "false",
+            ["ReasonRank__Ranking__OverlapPrefill"] = "false",
+        });
+        using var runtime = BenchmarkModel.Load(arguments, parallel, window, parallel);
+        var requests = Enumerable.Range(0, parallel).Select(seed => Request(seed, budget)).ToArray();
+        var prompts = Prompts(runtime, requests);
+
+        var (bare, ours, ratios) = (new List<double>(), new List<double>(), new List<double>());
+        for (var run = -1; run < runs; run++) // the first round warms up
+        {
+            var watch = Stopwatch.StartNew();
+            var tokens = await Task.WhenAll(requests.Select(request => PostAsync(service.Client, request)));
+            var ourRate = tokens.Sum(used => used.Prompt + used.Completion) / watch.Elapsed.TotalSeconds;
+            var output = (int)tokens.Average(used => used.Completion);
+            var bareRate = prompts.Sum(prompt => prompt.Length + output) / BareLoop.Run(runtime, prompts, output);
+            Console.Error.WriteLine($"run {run}: {ourRate:F0} against {bareRate:F0} tokens/s, prompts of {tokens[0].Prompt}, {output} new tokens");
+            if (run < 0)
+                continue;
+            bare.Add(bareRate);
+            ours.Add(ourRate);
+            ratios.Add(ourRate / bareRate);
+        }
+        var table = new MarkdownTable("windows at once", "bare loop, tokens/s", "POST /rerank, tokens/s", "ratio");
+        table.Add(parallel, Median(bare), Median(ours), Median(ratios));
+        PerformanceDocument.Report("http", $"{Path.GetFileName(BenchmarkModel.Path(arguments))}, {threads} threads, medians of {runs} alternating runs.\n\n{table}", arguments.Write);
+    }
+
+    private static int[][] Prompts(LlamaCppRuntime runtime, Body[] requests)
+    {
+        var tokenizer = new PromptTokenizer(runtime);
+        return
+        [
+            .. requests.Select(request =>
+            {
+                var passages = request.Documents.Select(text => PassageText.Prepare(text, null, 512, tokenizer)).ToArray();
+                return tokenizer.Encode(new ListwisePrompt(PromptProfile.ReasonRank, request.Query).Render(passages));
+            }),
+        ];
+    }
+
+    private static async Task<(int Prompt, int Completion)> PostAsync(HttpClient client, Body request)
+    {
+        using var answer = await client.PostAsJsonAsync(new Uri("/rerank", UriKind.Relative), request, JsonSerializerOptions.Web);
+        answer.EnsureSuccessStatusCode();
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
+        var usage = body.RootElement.GetProperty("usage");
+        return (usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32());
+    }
+
+    private static Body Request(int seed, int budget)
+    {
+        var random = new Random(seed);
+        string[] words = ["the", "search", "query", "passage", "rank", "answer", "more", "than", "first", "about", "system", "relevant"];
+        return new Body(
+            $"query {seed} about ranking", [.. Enumerable.Range(0, 20).Select(_ => string.Join(' ', Enumerable.Range(0, 12).Select(_ => words[random.Next(words.Length)])))], budget);
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+
+    private sealed record Body(string Query, string[] Documents, [property: System.Text.Json.Serialization.JsonPropertyName("reasoning_budget")] int Budget, bool Cache = false);
+}
