@@ -15,6 +15,7 @@ try
     builder.Services.AddEngine();
 
     var app = builder.Build();
+    app.UseMiddleware<RequestTrace>();
     app.UseMiddleware<RequestLog>();
     app.UseExceptionHandler(errors => errors.Run(ProblemAnswer.SendUnexpectedAsync));
     app.UseStatusCodePages(ProblemAnswer.SendStatusAsync);

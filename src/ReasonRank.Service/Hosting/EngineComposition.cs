@@ -13,6 +13,8 @@ internal sealed class EngineComposition(ModelOptions model, EngineSection sectio
 
     private LoadedEngine Load()
     {
+        if (!TextNormalization.IsAvailable)
+            throw new EngineUnavailableException("Unicode normalization does nothing on this machine, so prompts would be wrong: install ICU (libicu), or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
         var runtime = LlamaCppRuntime.Load(section.ForRuntime(ModelPath.Find(model.Path)), loggers.CreateLogger<LlamaCppRuntime>());
         try
         {
@@ -27,14 +29,8 @@ internal sealed class EngineComposition(ModelOptions model, EngineSection sectio
         }
     }
 
-    private PromptProfile ProfileOf(RuntimeInfo info) => PromptProfile.Find(model.Profile) ?? PromptProfile.For(new EngineInfo
-    {
-        Model = info.Model,
-        Architecture = info.Architecture,
-        ContextTokens = info.TrainedContext,
-        Parallel = info.MaxSequences,
-        Metadata = info.Metadata,
-    });
+    private PromptProfile ProfileOf(RuntimeInfo info) =>
+        PromptProfile.Find(model.Profile) ?? PromptProfile.For(info.Model, info.Architecture, info.Metadata);
 }
 
 /// <summary>An engine and what its model was trained with.</summary>

@@ -10,15 +10,32 @@ internal static class Running
     {
         // Asked for now: when the host has stopped, its services are gone.
         var exit = app.Services.GetRequiredService<ExitStatus>();
-        await app.RunAsync();
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The end came before the start was through.
+        }
+        catch (IOException e)
+        {
+            // No port to listen on; the message names it.
+            return Refuse(e.Message);
+        }
+
         return exit.Code;
     }
 
-    /// <summary>Says what is wrong with the configuration, without a stack trace that nobody needs.</summary>
-    public static int Refuse(OptionsValidationException failure)
+    /// <summary>Says what is wrong with the configuration.</summary>
+    public static int Refuse(OptionsValidationException failure) => Refuse($"The configuration is wrong. {Configuration.Explain(failure)}");
+
+    /// <summary>One sentence, without a stack trace that nobody needs.</summary>
+    private static int Refuse(string reason)
     {
         using var logger = Logging.Plain();
-        logger.Fatal("The configuration is wrong. {Failures}", Configuration.Explain(failure));
+        logger.Fatal("The service does not start: {Reason}", reason);
         return ExitStatus.Failed;
     }
 }

@@ -128,6 +128,32 @@ public sealed class ServiceProcessTests
         Assert.DoesNotContain("the-wrong-key", service.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Metrics_and_traces_go_to_the_collector_that_the_environment_names()
+    {
+        using var collector = new Collector();
+        await using var service = new ServiceProcess(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+        using var client = await service.ReadyAsync();
+        await (await SendAsync(client, """{"query":"secretquery","documents":["secret one","two"]}""")).Content.ReadAsStringAsync();
+
+        service.Terminate();
+        await service.ExitAsync();
+
+        Assert.Contains("reasonrank.requests", collector.Received("/v1/metrics"), StringComparison.Ordinal);
+        Assert.Contains("POST /rerank", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.Contains("window", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", collector.Received("/v1/traces") + collector.Received("/v1/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_unicode_data_the_service_does_not_start()
+    {
+        await using var service = new ServiceProcess(("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"));
+
+        Assert.Equal(1, await service.ExitAsync());
+        Assert.Contains("install ICU", service.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ReasonRank__Limits__MaxDocuments", "0", "ReasonRank:Limits:MaxDocuments must be between 1 and 100000")]
     [InlineData("ReasonRank__Model__Path", "/nowhere/model.gguf", "/nowhere/model.gguf")]
@@ -144,13 +170,14 @@ public sealed class ServiceProcessTests
     }
 
     [Fact]
-    public async Task Two_services_on_one_port_fail_with_a_code()
+    public async Task A_port_that_is_taken_ends_the_process_with_a_reason_and_a_code()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         await using var service = new ServiceProcess(("ASPNETCORE_URLS", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}"));
 
-        Assert.NotEqual(0, await service.ExitAsync());
+        Assert.Equal(1, await service.ExitAsync());
+        Assert.Contains("address already in use", service.Output, StringComparison.Ordinal);
     }
 
     private static string Body(string query, bool stream = false) => JsonSerializer.Serialize(new { query, documents = Passages, stream, reasoning_budget = 200 });
