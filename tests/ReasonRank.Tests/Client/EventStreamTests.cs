@@ -1,5 +1,6 @@
 using System.Net;
 using ReasonRank.Client;
+using ReasonRank.TestSupport;
 using ReasonRank.Tests.Api;
 
 namespace ReasonRank.Tests.Client;
@@ -105,6 +106,42 @@ public class EventStreamTests
             Stream("event: done\ndata: {\"id\":\"rr-1\",\"results\":[]}\n\n"));
 
         Assert.IsType<RerankEvent.Done>(Assert.Single(await ReadAsync(service)));
+    }
+
+    [Fact]
+    public async Task The_service_and_its_client_understand_each_other_s_events()
+    {
+        await using var service = new ServiceApplication();
+        using var http = await service.StartAsync();
+        var client = new ReasonRankClient(http, new ReasonRankClientOptions { BaseAddress = http.BaseAddress });
+        var events = new List<RerankEvent>();
+
+        await foreach (var happened in client.RerankStreamAsync(new RerankRequest { Query = "largest", Documents = ["number 1", "number 2"], TopK = 5 }))
+            events.Add(happened);
+
+        Assert.IsType<RerankEvent.WindowStarted>(events[0]);
+        Assert.Contains(service.Engine.Thought, string.Concat(events.OfType<RerankEvent.ReasoningDelta>().Select(delta => delta.Text)), StringComparison.Ordinal);
+        Assert.Equal([1, 0], Assert.Single(events.OfType<RerankEvent.WindowRanked>()).Order);
+        Assert.Equal([1, 0], Assert.IsType<RerankEvent.Done>(events[^1]).Response.Results.Select(result => result.Index));
+        Assert.Equal(5, service.Engine.Requests[^1].Sampling.TopK);
+    }
+
+    [Fact]
+    public async Task Leaving_the_loop_frees_the_service_s_place()
+    {
+        await using var service = new ServiceApplication();
+        using var http = await service.StartAsync();
+        var gate = new FakeGate();
+        service.Engine.Gate = gate;
+        var client = new ReasonRankClient(http, new ReasonRankClientOptions { BaseAddress = http.BaseAddress });
+
+        await foreach (var happened in client.RerankStreamAsync(Request))
+        {
+            await gate.ArrivalAsync();
+            break;
+        }
+
+        await Eventually.Holds(() => service.Engine.Running == 0);
     }
 
     private static Func<HttpResponseMessage> Stream(string events) => StubService.Answer(HttpStatusCode.OK, events, "text/event-stream");
