@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ReasonRank.Service.Api;
+using ReasonRank.Service.Api.Mcp;
 using ReasonRank.Service.Hosting;
 
 try
@@ -21,6 +22,7 @@ try
     app.UseStatusCodePages(ProblemAnswer.SendStatusAsync);
     app.UseAccess();
     app.MapRerank();
+    app.MapMcp();
     app.MapModels();
     app.MapHealth();
     app.MapMetrics();

@@ -6,7 +6,7 @@ namespace ReasonRank.Service.Api;
 /// <summary>What is served, in the shapes that clients look for: TEI's /info and OpenAI's list of models.</summary>
 internal static class ModelEndpoints
 {
-    private static readonly string Version = typeof(ModelEndpoints).Assembly.GetName().Version!.ToString(3);
+    public static readonly string Version = typeof(ModelEndpoints).Assembly.GetName().Version!.ToString(3);
 
     public static void MapModels(this IEndpointRouteBuilder routes)
     {

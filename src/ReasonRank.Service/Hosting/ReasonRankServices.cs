@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ReasonRank.Diagnostics;
 using ReasonRank.Ranking;
 using ReasonRank.Service.Api;
+using ReasonRank.Service.Api.Mcp;
 using ReasonRank.Service.Api.Reading;
 using ReasonRank.Service.Api.Streaming;
 
@@ -18,6 +19,8 @@ internal static class ReasonRankServices
         services.AddSingleton<EventStream>();
         services.AddSingleton<KeepAlive>();
         services.AddSingleton<RerankHandler>();
+        services.AddSingleton<RerankTool>();
+        services.AddSingleton<McpEndpoint>();
     }
 
     /// <summary>The order matters: the host stops these in reverse, after the server.</summary>
