@@ -2,7 +2,7 @@ namespace ReasonRank.Ranking;
 
 /// <summary>
 /// Decides who is ranked now, who waits and who is refused. Clients take turns, one request each, in the order in which
-/// each sent them, so nobody waits for another's whole backlog. A full queue makes room for a client with less waiting
+/// each sent or prioritized them, so nobody waits for another's whole backlog. A full queue makes room for a client with less waiting
 /// at the cost of the one with most. Decisions only: no clock, no locks, no tasks; times lie on one axis that the caller keeps.
 /// </summary>
 /// <param name="slots">Requests ranked at once.</param>
@@ -29,7 +29,7 @@ internal sealed class AdmissionQueue(int slots, int maxWaiting, TimeSpan maxWait
             return new Admission.Admitted();
         }
 
-        var ahead = Ahead(ticket.Client);
+        var ahead = Ahead(ticket);
         var wait = ExpectedWait(ahead, now);
         if (wait > maxWait)
             return Refuse(ticket, Refusal.WaitTooLong, wait - maxWait, now);
@@ -44,7 +44,7 @@ internal sealed class AdmissionQueue(int slots, int maxWaiting, TimeSpan maxWait
                 return Refuse(ticket, Refusal.QueueFull, TimeSpan.Zero, now);
         }
 
-        LineOf(ticket.Client).Tickets.AddLast(ticket);
+        LineOf(ticket.Client).Add(ticket);
         _waiting++;
         return new Admission.Waiting(
             ahead.Count, displaced, displaced is null ? null : Refuse(displaced, Refusal.QueueFull, TimeSpan.Zero, now));
@@ -85,11 +85,11 @@ internal sealed class AdmissionQueue(int slots, int maxWaiting, TimeSpan maxWait
         return ticket;
     }
 
-    /// <summary>Those who will be admitted before one more ticket of this client: its own, and as many turns of every other.</summary>
-    private List<RankingTicket> Ahead(string client)
+    /// <summary>Those who will be admitted before one more ticket of this client: its own of no lower priority, and as many turns of every other.</summary>
+    private List<RankingTicket> Ahead(RankingTicket ticket)
     {
-        var own = _turns.FirstOrDefault(line => line.Client == client)?.Tickets.Count ?? 0;
-        return [.. _turns.SelectMany(line => line.Client == client ? line.Tickets : line.Tickets.Take(own + 1))];
+        var own = _turns.FirstOrDefault(line => line.Client == ticket.Client)?.Tickets.Count(other => other.Priority <= ticket.Priority) ?? 0;
+        return [.. _turns.SelectMany(line => line.Tickets.Take(line.Client == ticket.Client ? own : own + 1))];
     }
 
     private TimeSpan ExpectedWait(List<RankingTicket> ahead, TimeSpan now)
@@ -141,11 +141,22 @@ internal sealed class AdmissionQueue(int slots, int maxWaiting, TimeSpan maxWait
         return line;
     }
 
-    /// <summary>What one client has waiting, in its order of arrival; never empty while it has turns.</summary>
+    /// <summary>What one client has waiting, by priority and then in its order of arrival; never empty while it has turns.</summary>
     private sealed class ClientLine(string client)
     {
         public string Client { get; } = client;
 
         public LinkedList<RankingTicket> Tickets { get; } = new();
+
+        public void Add(RankingTicket ticket)
+        {
+            var before = Tickets.Last;
+            while (before?.Value.Priority > ticket.Priority)
+                before = before.Previous;
+            if (before is null)
+                Tickets.AddFirst(ticket);
+            else
+                Tickets.AddAfter(before, ticket);
+        }
     }
 }

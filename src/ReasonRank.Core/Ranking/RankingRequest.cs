@@ -48,6 +48,9 @@ public sealed record RankingRequest
 
     public bool UseCache { get; init; } = true;
 
+    /// <summary>Among the waiting requests of one client lower goes first; others aren't affected.</summary>
+    public int Priority { get; init; }
+
     /// <summary>Who asks, opaque: the unit of fairness between clients and of the cache's partitions.</summary>
     public string Client { get; init; } = "";
 }

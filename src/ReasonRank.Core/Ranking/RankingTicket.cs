@@ -8,6 +8,9 @@ internal sealed class RankingTicket(string client, TimeSpan work, TimeSpan? pati
 {
     public string Client { get; } = client;
 
+    /// <summary>Lower goes first among the client's own.</summary>
+    public int Priority { get; set; }
+
     public TimeSpan Work { get; } = work;
 
     public TimeSpan? Patience { get; } = patience;

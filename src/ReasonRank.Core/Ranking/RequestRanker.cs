@@ -65,8 +65,10 @@ internal sealed class RequestRanker(
         RankingRun run, IReadOnlyList<WindowLoad> loads, RankingDeadline deadline, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
+        var ticket = Ticket(run.Job, loads, deadline);
+        ticket.Priority = run.Job.Request.Priority;
         var place = await gate
-            .EnterAsync(Ticket(run.Job, loads, deadline), ahead => run.Raise(new RankingEvent.Queued(ahead)), cancellationToken)
+            .EnterAsync(ticket, ahead => run.Raise(new RankingEvent.Queued(ahead)), cancellationToken)
             .ConfigureAwait(false);
         run.Waited = time.GetElapsedTime(since);
         return place;

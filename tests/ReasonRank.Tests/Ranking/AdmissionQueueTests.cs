@@ -17,6 +17,24 @@ public class AdmissionQueueTests
     }
 
     [Fact]
+    public void A_lower_priority_goes_first_among_the_clients_own_and_before_nobody_elses()
+    {
+        var queue = Queue(slots: 1);
+        var running = Ticket("a");
+        queue.Offer(running, default);
+        var (b1, a1, a2, urgent, a3) = (Ticket("b"), Ticket("a"), Ticket("a"), Ticket("a"), Ticket("a"));
+        urgent.Priority = -1;
+        a3.Priority = 1;
+        foreach (var ticket in new[] { b1, a1, a2, a3 })
+            queue.Offer(ticket, default);
+
+        var ahead = Assert.IsType<Admission.Waiting>(queue.Offer(urgent, default)).Ahead;
+
+        Assert.Equal(1, ahead);
+        Assert.Equal([b1, urgent, a1, a2, a3], Drain(queue, running));
+    }
+
+    [Fact]
     public void Clients_take_turns_and_each_keeps_its_own_order()
     {
         var queue = Queue(slots: 1);

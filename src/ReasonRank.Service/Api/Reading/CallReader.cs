@@ -28,6 +28,7 @@ internal sealed class CallReader(LimitOptions limits)
             Timeout = ReadTimeout(body.Find("timeout_ms")),
             OnDeadline = body.Find("on_deadline")?.AsOneOf(("partial", DeadlinePolicy.Partial), ("error", DeadlinePolicy.Error)) ?? default,
             OnError = body.Find("on_error")?.AsOneOf(("error", FailurePolicy.Error), ("passthrough", FailurePolicy.Passthrough)) ?? default,
+            Priority = body.Find("priority")?.AsInt32() ?? 0,
             UseCache = body.Find("cache")?.AsBoolean() ?? true,
         };
         ranking = ReadSampling(body, ReadWindows(body, ranking));
