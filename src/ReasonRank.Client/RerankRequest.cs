@@ -73,6 +73,9 @@ public sealed record RerankRequest
     /// <summary>What to do when the engine fails.</summary>
     public FailurePolicy? OnError { get; init; }
 
+    /// <summary>Lower goes first among this client's own waiting requests; 0 without one.</summary>
+    public int? Priority { get; init; }
+
     /// <summary>Whether an earlier answer to the same request will do.</summary>
     public bool? Cache { get; init; }
 
