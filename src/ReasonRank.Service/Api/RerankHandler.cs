@@ -21,12 +21,12 @@ internal sealed class RerankHandler(
             }
 
             call = rules.Apply(call, dialect.ListKey, serving.Engine);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, serving.DrainEnded);
-            await AnswerAsync(new Exchange(context, dialect, call, serving.Reranker, time.GetUtcNow()), stop.Token);
+            await AnswerAsync(new Exchange(context, dialect, call, serving.Reranker, time.GetUtcNow()));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e) when (!context.Response.HasStarted && Problems.IsKnown(e))
         {
@@ -49,13 +49,22 @@ internal sealed class RerankHandler(
         };
     }
 
-    private async Task AnswerAsync(Exchange exchange, CancellationToken cancellationToken)
+    private async Task AnswerAsync(Exchange exchange)
     {
-        if (exchange.Call.Stream)
-            await events.AnswerAsync(exchange, cancellationToken);
-        else if (keepAlive.IsOn)
-            await keepAlive.AnswerAsync(exchange, cancellationToken);
-        else
-            await PlainAnswer.SendAsync(exchange, await exchange.RankAsync(null, cancellationToken));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(exchange.Context.RequestAborted, serving.DrainEnded);
+        try
+        {
+            if (exchange.Call.Stream)
+                await events.AnswerAsync(exchange, stop.Token);
+            else if (keepAlive.IsOn)
+                await keepAlive.AnswerAsync(exchange, stop.Token);
+            else
+                await PlainAnswer.SendAsync(exchange, await exchange.RankAsync(null, stop.Token));
+        }
+        finally
+        {
+            // An answer that couldn't be sent may leave its ranking at work.
+            await stop.CancelAsync();
+        }
     }
 }

@@ -166,7 +166,8 @@ public sealed class StreamingTests
 
         response.Dispose();
 
-        await Eventually.Holds(() => service.Engine.Running == 0);
+        await Eventually.Holds(() => service.Engine.Running == 0 && service.Log.Lines.Any(line => line.Contains("client_gone", StringComparison.Ordinal)));
+        Assert.DoesNotContain(service.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]
