@@ -39,12 +39,28 @@ public sealed partial class DocumentTests
     public void The_architecture_page_stays_short() =>
         Assert.InRange(Checkout.Read("docs/architecture.md").Count(character => character == '\n'), 1, 80);
 
+    [Fact]
+    public void Every_benchmark_that_reports_has_its_place_in_the_performance_page()
+    {
+        var page = Checkout.Read("docs/performance.md");
+        var reported = Checkout.Sources("benchmarks")
+            .SelectMany(path => Reports().Matches(Checkout.Read(path)))
+            .Select(match => match.Groups[1].Value)
+            .ToList();
+
+        Assert.NotEmpty(reported);
+        Assert.All(reported, name => Assert.Matches($"<!-- {name} -->[^<]*<!-- /{name} -->", page));
+    }
+
     /// <summary>A name is a file's, or a folder's, with as much of its path as it gives; projects go without their prefix.</summary>
     private static bool Names(string file, string name)
     {
         var path = "/" + file.Replace("src/ReasonRank.", "", StringComparison.Ordinal);
         return path.EndsWith($"/{name}.cs", StringComparison.Ordinal) || path.Contains($"/{name.TrimEnd('/')}/", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"PerformanceDocument\.Report\(\s*""(\w+)""")]
+    private static partial Regex Reports();
 
     [GeneratedRegex(@"\]\((?!\w+:|#)([^)#\s]+)")]
     private static partial Regex RelativeLinks();
