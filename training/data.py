@@ -118,7 +118,7 @@ def first_stage_order(ranking, teacher_order, rng):
 def example(maker, teacher, count, length, rng):
     """(list, its taught example), filtered for self-consistency."""
     while True:
-        planted = rng.random() < 0.4
+        planted = rng.random() < 0.25
         ranking = maker.planted(count, length, rng) if planted else maker.make(count, length, rng, own_from_start=False)
         if not ranking.query.strip():
             continue

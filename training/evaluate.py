@@ -1,6 +1,7 @@
 """Measures a GGUF in llama.cpp, unconstrained and greedy, on windows of text that training never saw.
 
-    python3 evaluate.py ../models/reasonrank-tiny.gguf [--lists 50] [--threads 1] [--write]
+    python3 evaluate.py ../models/reasonrank-tiny.gguf [--lists 50] [--hundred 20] [--threads 1] [--write]
+--hundred also ranks that many lists of 100 candidates in sliding windows of 20 by 10, the relevant one anywhere.
 --write also writes each set to work/eval/ as queries, corpus, TREC run and qrels for `reasonrank eval`.
 """
 import argparse
@@ -75,27 +76,62 @@ class Tally:
         return f"nDCG@10 {self.ndcg / count:.3f}  top-1 {self.first / count:.3f}  MRR {self.reciprocal / count:.3f}"
 
 
-def measure(llama, pieces, rankings, bm25):
-    given, first, model = Tally(), Tally(), Tally()
-    valid = real = named = tokens = 0
-    seconds = []
-    for ranking in rankings:
-        prompt = pieces.encode(protocol.prompt(protocol.clean(ranking.query), [protocol.clean(p) for p in ranking.passages]), control=True)
+class Judge:
+    """One model in llama.cpp, and what was seen of its answers."""
+
+    def __init__(self, path, threads, pieces):
+        self.llama, self.pieces = Llama(path, threads=threads), pieces
+        self.windows = self.valid = self.tokens = self.real = self.named = 0
+        self.seconds = []
+
+    def order(self, query, passages):
+        query, passages = protocol.clean(query), [protocol.clean(p) for p in passages]
         began = time.monotonic()
-        written = llama.generate(prompt, pieces.end, longest_output(COUNT))
-        seconds.append(time.monotonic() - began)
-        text = pieces.decode(written)
-        good, order = protocol.permutation(text, len(ranking.passages))
-        valid, tokens = valid + good, tokens + len(written)
-        lines = evidence(text, ranking.passages)
-        real, named = real + lines[0], named + lines[1]
+        written = self.llama.generate(self.pieces.encode(protocol.prompt(query, passages), control=True), self.pieces.end, longest_output(len(passages)))
+        self.seconds.append(time.monotonic() - began)
+        text = self.pieces.decode(written)
+        good, order = protocol.permutation(text, len(passages))
+        real, named = evidence(text, passages)
+        self.windows, self.valid, self.tokens = self.windows + 1, self.valid + good, self.tokens + len(written)
+        self.real, self.named = self.real + real, self.named + named
+        return order
+
+    def summary(self):
+        n = self.windows
+        return (f"valid permutations {self.valid / n:.3f}, real evidence {self.real}/{self.named} = {self.real / max(1, self.named):.3f}, "
+                f"{self.tokens / n:.0f} tokens, median {sorted(self.seconds)[n // 2]:.2f} s a window")
+
+
+def measure(judge, rankings, bm25):
+    given, first, model = Tally(), Tally(), Tally()
+    for ranking in rankings:
         given.add(list(range(COUNT)), ranking.relevant)
         first.add(bm25.order(ranking.query, ranking.passages), ranking.relevant)
-        model.add(order, ranking.relevant)
+        model.add(judge.order(ranking.query, ranking.passages), ranking.relevant)
     n = len(rankings)
-    print(f"  as given: {given.line(n)}\n  BM25:     {first.line(n)}\n  model:    {model.line(n)}\n"
-          f"  valid permutations {valid / n:.3f}, real evidence {real}/{named} = {real / max(1, named):.3f}, "
-          f"{tokens / n:.0f} tokens, median {sorted(seconds)[n // 2]:.2f} s", flush=True)
+    print(f"  as given: {given.line(n)}\n  BM25:     {first.line(n)}\n  model:    {model.line(n)}\n  {judge.summary()}", flush=True)
+
+
+def slide(judge, query, passages, window=COUNT, stride=COUNT // 2):
+    """The order of many passages: windows from the back to the front, each starting from what the one before left."""
+    order, end = list(range(len(passages))), len(passages)
+    while True:
+        start = max(0, end - window)
+        part = order[start:end]
+        order[start:end] = [part[i] for i in judge.order(query, [passages[i] for i in part])]
+        if start == 0:
+            return order
+        end -= stride
+
+
+def measure_hundred(judge, documents, count, seed=17):
+    maker, rng = data.ListMaker(documents), random.Random(seed)
+    places = []
+    for _ in range(count):
+        ranking = maker.make(100, WORDS, rng, rng.choice(["keywords", "question"]), 30)
+        places.append(1 + slide(judge, ranking.query, ranking.passages).index(ranking.relevant[0]))
+    print(f"100 candidates, windows of 20 by 10 ({count} lists, 30 hard): relevant in the top 3 in {sum(p <= 3 for p in places) / count:.3f}, "
+          f"places {sorted(places)}\n  {judge.summary()}", flush=True)
 
 
 def write(name, rankings):
@@ -117,18 +153,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model")
     parser.add_argument("--lists", type=int, default=50)
+    parser.add_argument("--hundred", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     training, held_out = corpus.load()
-    bm25 = Bm25([long for _, long in training[:20_000]])
-    pieces, llama = tokenizers.load(), Llama(arguments.model, threads=arguments.threads)
+    bm25, pieces = Bm25([long for _, long in training[:20_000]]), tokenizers.load()
     for name in SETS:
         rankings = list(lists(held_out, name, arguments.lists))
         print(f"{name} ({arguments.lists} windows of {COUNT} x {WORDS} words)")
-        measure(llama, pieces, rankings, bm25)
+        measure(Judge(arguments.model, arguments.threads, pieces), rankings, bm25)
         if arguments.write:
             write(name, rankings)
+    if arguments.hundred:
+        measure_hundred(Judge(arguments.model, arguments.threads, pieces), held_out, arguments.hundred)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ NORM = 11.0          # of every embedding
 def layout():
     """Name -> residual dimensions. Fetched things share room where no token needs both."""
     sizes = [("kind", len(KINDS)), ("id", protocol.WINDOW), ("grade", protocol.GRADES + 1), ("base", BASE), ("own", OWN),
-             ("section id", protocol.WINDOW), ("section kind", 5), ("zone kind", 4), ("found", 1), ("again", 1),
+             ("section id", protocol.WINDOW), ("section kind", 5), ("zone kind", 4), ("found", 1),
              ("piece", FETCHED), ("link", FETCHED), ("own grade", protocol.GRADES + 1), ("share", 1), ("tied", 1)]
     room, at = {}, 0
     for name, size in sizes:
@@ -48,6 +48,9 @@ def embedding(tokenizer, lexicon, teacher, shape, random):
     unit = lambda codes, size: size * codes / codes.norm(dim=1, keepdim=True)
     e[:, ROOM["base"]] = unit(random(lexicon.bases, BASE), 6.0)[torch.tensor(lexicon.base)]
     e[:, ROOM["own"]] = unit(random(shape.vocabulary, OWN), 6.0)
+    said = {*teacher.sections, *teacher.grade_tokens, teacher.newline, *teacher.separator}
+    blank = [i for i in range(shape.vocabulary) if lexicon.core[i] is None and i not in said]
+    e[blank, ROOM["base"][0]:ROOM["base"][-1] + 1] = e[teacher.start, ROOM["base"]]    # a word after a bracket begins like one after a space
     for tokens, name in ((teacher.labels, "id"), (teacher.grade_tokens, "grade")):
         for token, row in zip(tokens, ROOM[name]):
             e[token, row] = 5.0
@@ -93,7 +96,7 @@ class Draft:
 
     def recent(self, scale):
         """Prefers the most recent; the strengths fall about as steadily as a few cosines can."""
-        return self.near(0, *(scale * s for s in (0.17, 0.49, 2.4, 5.6, 22, 29)))
+        return self.near(0, *(scale * s for s in (0.17, 0.49, 2.4, 5.6, 22, 29, 20, 20)))
 
     def row(self, query, key):
         """`query` and `key`: {name or dimension: factor}; "1" is the constant one."""
@@ -104,12 +107,6 @@ class Draft:
                     bias[row] = factor * scale
                 else:
                     weight[row, ROOM[name][0] if isinstance(name, str) else name] = factor * scale
-        return self
-
-    def alike(self, random, size):
-        """Queries and keys see the stream the same way, whatever it holds: alike things attend to each other."""
-        self.q.copy_(random(*self.q.shape) * size)
-        self.k.copy_(self.q)
         return self
 
     def equal(self, query, key, gain, count=None):
@@ -133,7 +130,7 @@ class Draft:
         return self
 
 
-def draft_heads(model, turn, random):
+def draft_heads(model, turn):
     head = lambda name: Draft(model, turn, name)
     kinds = ["label", "mark", "again", "think", "answer"]
     section = head("section").recent(5).row({"1": 1}, {"is section": 220, "is label": 2}).fetch("id", "section id", 0.59)
@@ -147,7 +144,6 @@ def draft_heads(model, turn, random):
 
     head("match").equal("base", "base", 2.4, 26).equal("piece", "piece", 1.5, 16).row({"1": 1}, {"is weighty": 6, "in mark": 14}) \
         .row({"is always": 37, "under think": 20}, {"is sink": 1}).fetch("is weighty", "found", 1.5)
-    head("dup").alike(random, 0.07).fetch("is weighty", "again", 1.5)
     head("pred").equal("grade", "grade", 8).equal("section id", "section id", -9.4) \
         .row({"1": 1}, {row: 1.2 * i for i, row in enumerate(ROOM["section id"])}).row({"is always": 36}, {"is sink": 1}) \
         .fetch("section id", "pred", 0.76).fetch("is grade", "tied", 1.5)
@@ -155,9 +151,9 @@ def draft_heads(model, turn, random):
         .fetch("grade", "own grade", 0.76)
 
     score = head("score").equal("section id", "section id", 0.42) \
-        .row({"1": 1}, {"found": 5, "again": -12, "in mark": 3}).row({"1": 1}, {"is logweight": 0.81})
+        .row({"1": 1}, {"found": 5, "in mark": 3}).row({"1": 1}, {"is logweight": 0.81})
     score.fetch("in mark", "share", 1.1)
-    head("link").recent(3).equal("base", "base", -1.3).row({"1": 1}, {"found": 24, "again": -48, "is label": 48}) \
+    head("link").recent(3).equal("base", "base", -1.3).row({"1": 1}, {"found": 24, "is label": 48}) \
         .fetch("base", "link", 0.8)
     following = head("next")
     for earlier, later in zip(ROOM["section id"], ROOM["id"][1:]):
@@ -167,7 +163,7 @@ def draft_heads(model, turn, random):
 
     for name, part in (("evidence", slice(0, OWN // 2)), ("evidence again", slice(OWN // 2, OWN))):
         head(name).equal("section id", "section id", 1.2).equal("base", "link", 1.0, 24) \
-            .row({"1": 1}, {"found": 12, "again": -24}).row({"is always": 18}, {"is sink": 1}) \
+            .row({"1": 1}, {"found": 12}).row({"is always": 18}, {"is sink": 1}) \
             .say(ROOM["own"][part], ROOM["own"][part], 2.2)
     head("same").equal("section id", "pred", 4).row({"1": 1}, {"is grade": 26}).row({"is always": 18}, {"is sink": 1}).say(ROOM["section id"], ROOM["id"], 2.2)
     lower = head("lower").row({"1": 1}, {"is grade": 60, "tied": -60}).row({"is always": 20}, {"is sink": 1})
@@ -212,6 +208,6 @@ def initialise(tokenizer, lexicon, teacher, shape, seed=0):
             block.out.weight.copy_(random(shape.width, shape.width) * FREE)
             block.gate_up.weight.copy_(random(2 * shape.hidden, shape.width) / 16)
             block.down.weight.copy_(random(shape.width, shape.hidden) * FREE)
-        draft_heads(model, turn, random)
+        draft_heads(model, turn)
         draft_grades(model.blocks[network.HEADS["score"][0]], turn)
     return model

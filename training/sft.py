@@ -29,13 +29,13 @@ TOKENS = {"cpu": 2600, "cuda": 60_000}       # per step
 AVERAGE = 0.985                              # the shipped weights are a moving average
 REPORT, SAVE = 20, 120                       # steps, seconds
 PAUSE = 30                                   # a step that took longer was suspended; no more is counted
-STRENGTH = torch.tensor([{"match": 3.0, "score": 3.0, "evidence": 2.0, "link": 2.0, "same": 2.0, "lower": 2.0, "pred": 2.0}.get(h, 1.0)
+STRENGTH = torch.tensor([{"match": 3.0, "score": 6.0, "evidence": 2.0, "link": 2.0, "same": 2.0, "lower": 2.0, "pred": 2.0}.get(h, 1.0)
                          for h in batches.NAMES])
 
 
 def sizes(fraction, rng):
-    """(passages, words per passage) of the next batch: mostly full windows, passages growing over the first 60% of the run."""
-    longest = 5 + 40 * min(1, fraction / 0.6)
+    """(passages, words per passage) of the next batch: mostly full windows, passages growing over the first 45% of the run."""
+    longest = 5 + 40 * min(1, fraction / 0.45)
     count = rng.randint(2, protocol.WINDOW) if rng.random() < 0.4 else rng.randint(14, protocol.WINDOW)
     count = 1 if rng.random() < 0.01 else count
     return count, rng.randint(4, int(longest)) if rng.random() < 0.7 else int(longest)

@@ -2,7 +2,7 @@
 
 Trace, one line per passage in input order, evidence in the passage's own spelling, then the share of the query's weight it covers:
     <think>
-    [1] json parser: 85%
+    [1] json: 85%
     [2]: 0%
     </think>
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import protocol
 
+EVIDENCE = 1  # words shown per passage, the first found; with more, a word that a passage repeats sends the model round in circles
 SINK = -1    # a head that finds nothing looks at any <|im_start|> so far
 
 
@@ -58,34 +59,31 @@ class Teacher:
         ids += self.tokenizer.encode(tail[tail.rindex(protocol.QUERY_MARK_AGAIN + " " + query):], control=True)
         return ids, query_span, spans
 
-    def first_places(self, ids, span):
-        """Each distinct weighty key of a span -> its first position, in order."""
-        places = {}
-        for i in range(*span):
-            if self.lexicon.weight[ids[i]] > 0:
-                places.setdefault(self.lexicon.key(ids, i), i)
-        return places
+    def places(self, ids, span, wanted=None):
+        """Where a span has weighty pieces of words, or those of the wanted keys."""
+        return [i for i in range(*span) if self.lexicon.weight[ids[i]] > 0 and (wanted is None or self.lexicon.key(ids, i) in wanted)]
 
     def build(self, query, passages):
         ids, query_span, spans = self.read(query, passages)
-        wanted = self.first_places(ids, query_span)
+        asked = self.places(ids, query_span)
+        wanted = {self.lexicon.key(ids, i) for i in asked}
         weight = lambda i: self.lexicon.weight[ids[i]]
-        total = sum(map(weight, wanted.values()))
-        found = [[i for key, i in self.first_places(ids, span).items() if key in wanted] for span in spans]
+        total = sum(map(weight, asked))
+        found = [self.places(ids, span, wanted) for span in spans]
         shares = [sum(map(weight, places)) / total if total else 0 for places in found]
         grades = [min(protocol.GRADES, int(protocol.GRADES * share + 0.5)) for share in shares]
         order = sorted(range(len(passages)), key=lambda p: (-grades[p], p))
         example = Example(ids, len(ids), grades, order)
-        Writer(self, example, query_span, spans, wanted, found).write()
+        Writer(self, example, query_span, spans, asked, found).write()
         return example
 
 
 class Writer:
     """Appends trace and answer to the prompt and records, for every position, where each head should look."""
 
-    def __init__(self, teacher, example, query_span, spans, wanted, found):
+    def __init__(self, teacher, example, query_span, spans, asked, found):
         self.t, self.e, self.ids = teacher, example, example.ids
-        self.query_span, self.spans, self.wanted, self.found = query_span, spans, wanted, found
+        self.query_span, self.spans, self.asked, self.found = query_span, spans, asked, found
         self.weight = teacher.lexicon.weight
         self.sinks = [i for i, token in enumerate(self.ids) if token == teacher.start]
 
@@ -105,22 +103,18 @@ class Writer:
         self.read_locally()
 
     def read_prompt(self):
-        """Passages look for their words in the query, and for the same word earlier in the passage."""
+        """Passages look for their words in the query, and what they find for what they found before."""
         ids, lexicon, same = self.ids, self.t.lexicon, {}
         for i in range(*self.query_span):
             if self.weight[ids[i]] > 0:
                 same.setdefault(lexicon.key(ids, i), []).append(i)
                 self.look("match", i, list(same[lexicon.key(ids, i)]))
-                self.look("dup", i, [p for p in same[lexicon.key(ids, i)] if p < i])
         for span, found in zip(self.spans, self.found):
-            earlier, previous, first = {}, span[0], set(found)
+            previous, first = span[0], set(found)
             for i in range(*span):
                 key = lexicon.key(ids, i)
                 if self.weight[ids[i]] > 0:
                     self.look("match", i, same.get(key))
-                    if key in same or i % 3 == 0:
-                        self.look("dup", i, list(earlier.get(key, ())))
-                    earlier.setdefault(key, []).append(i)
                 elif i % 4 == 0:
                     self.look("match", i, None)
                 if i in first:
@@ -130,11 +124,12 @@ class Writer:
     def write_lines(self):
         """One line per passage; returns the positions of the grades."""
         ids, places, latest = self.ids, [], {}
-        queried = list(self.wanted.values())
+        queried = self.asked
         for p, (span, found) in enumerate(zip(self.spans, self.found)):
-            copies = [self.put(self.t.labels[p])] + [self.put(ids[i]) for i in found]
+            shown = found[:EVIDENCE]
+            copies = [self.put(self.t.labels[p])] + [self.put(ids[i]) for i in shown]
             keys = found + queried
-            for position, after in zip(copies, found + [SINK]):
+            for position, after in zip(copies, shown + [SINK]):
                 self.look("score", position, keys, [self.weight[ids[k]] for k in keys])
                 self.look("evidence", position, [after])
                 self.look("match", position, None)
@@ -182,7 +177,8 @@ class Writer:
             if i >= self.e.output or i < self.query_span[1]:
                 self.look("zone", i, [zone])
             self.look("previous", i, [i - 1])
-            self.look("piece", i, [i - 1] if self.t.lexicon.continues(ids, i) else None)
+            if self.t.lexicon.continues(ids, i) or not self.t.lexicon.starts[ids[i]]:
+                self.look("piece", i, [i - 1] if self.t.lexicon.continues(ids, i) else None)
 
 
 def longest_output(count):
