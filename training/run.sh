@@ -23,6 +23,7 @@ mkdir -p work
 [ -f work/merges.json ] || "$python" tokenizer.py
 [ -f work/weights.json ] || "$python" lexicon.py
 [ -f work/sft-final.pt ] || "$python" sft.py --device "$device" --minutes "$((minutes * 3 / 4))" | tee -a work/sft.log
+[ -f work/calibrated ] || { "$python" calibrate.py --device "$device"; touch work/calibrated; }
 [ -f work/rl-final.pt ] || "$python" rl.py --device "$device" --minutes "$((minutes / 4))" | tee -a work/rl.log
 "$python" gguf.py work/sft-final.pt work/sft.gguf
 "$python" gguf.py work/rl-final.pt work/rl.gguf
