@@ -15,6 +15,7 @@ namespace ReasonRank.Benchmarks;
 internal static class RerankBenchmark
 {
     private const int Window = 4096;
+    private const int Parallel = 8;
 
     public static async Task RunAsync(BenchmarkArguments arguments)
     {
@@ -40,11 +41,11 @@ internal static class RerankBenchmark
 
     private static async Task<Row> MeasureAsync(BenchmarkArguments arguments, Lever lever, int budget)
     {
-        var engineOptions = new EngineOptions { Parallel = 4, JumpForward = lever.JumpForward, SharePrefixes = lever.SharePrefixes };
+        var engineOptions = new EngineOptions { Parallel = Parallel, JumpForward = lever.JumpForward, SharePrefixes = lever.SharePrefixes };
         var settings = arguments.WithDefaults(("cache-type", "f32"), ("flash-attention", "off"), ("threads", "1"));
         if (!arguments.Has("shape"))
             settings = settings.WithDefaults(("model", Path.Combine(PerformanceDocument.Root(), "models", "reasonrank-tiny.gguf")));
-        var runtime = BenchmarkModel.Load(settings, 4, Window, engineOptions.SequenceIds);
+        var runtime = BenchmarkModel.Load(settings, Parallel, Window, engineOptions.SequenceIds);
         await using var local = new LocalEngine(
             runtime, engineOptions, PromptProfile.ReasonRank.System, TimeProvider.System, NullLogger<LocalEngine>.Instance);
         var engine = new RecordingEngine(local);
