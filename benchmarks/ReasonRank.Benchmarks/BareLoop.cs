@@ -32,6 +32,31 @@ internal static class BareLoop
         return seconds;
     }
 
+    /// <summary>Runs batches of the given shapes: the same rows in the same steps, argmax and nothing else. Returns the seconds it took.</summary>
+    /// <param name="prompts">By sequence id; what comes after a prompt's end is the bare loop's own.</param>
+    public static double Replay(IModelRuntime runtime, int[][] prompts, IReadOnlyList<(int Sequence, int Position, bool WantsLogits)[]> shapes)
+    {
+        var batch = new TokenBatch(runtime.Info.BatchRows);
+        var next = new int[prompts.Length];
+        var watch = Stopwatch.StartNew();
+        foreach (var rows in shapes)
+        {
+            batch.Clear();
+            foreach (var (id, position, wantsLogits) in rows)
+                batch.Add(position < prompts[id].Length ? prompts[id][position] : next[id], position, id, wantsLogits);
+            Decode(runtime, batch);
+            for (var row = 0; row < rows.Length; row++)
+            {
+                if (rows[row].WantsLogits)
+                    next[rows[row].Sequence] = TensorPrimitives.IndexOfMax(runtime.Logits(row));
+            }
+        }
+        var seconds = watch.Elapsed.TotalSeconds;
+        for (var id = 0; id < prompts.Length; id++)
+            runtime.SeqRemove(id, 0, -1);
+        return seconds;
+    }
+
     private static void Prefill(IModelRuntime runtime, TokenBatch batch, int[][] prompts, int[] next)
     {
         var ends = new List<(int Id, int Row)>();
