@@ -15,8 +15,12 @@ public class HotPathTests
         await using var engine = EngineRun.Start(runtime, new EngineOptions { Parallel = 8 });
         var upcoming = new ChatPrompt(EngineRun.System, new string('y', 500), IsOpen: true);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => engine.CompleteAsync(
-            EngineRun.Request($"{i}", budget: 600, sampling: i % 2 == 0 ? Sampling.Greedy : new Sampling(0.7f, 3, 0.95f)) with { Upcoming = upcoming })));
+        var begun = runtime.Gate.HoldNext();
+        var generations = Enumerable.Range(0, 8).Select(i => engine.CompleteAsync(
+            EngineRun.Request($"{i}", budget: 600, sampling: i % 2 == 0 ? Sampling.Greedy : new Sampling(0.7f, 3, 0.95f)) with { Upcoming = upcoming })).ToArray();
+        await begun;
+        runtime.Gate.Release(); // all eight are in line
+        await Task.WhenAll(generations);
 
         var steps = runtime.BetweenSteps.ToArray();
         Assert.True(steps.Length > 500, $"{steps.Length} steps");
@@ -69,6 +73,8 @@ public class HotPathTests
                 _logits[i] = 50f + i % 5;
         }
 
+        public StepGate Gate { get; } = new();
+
         public List<long> BetweenSteps { get; } = new(4096);
 
         public RuntimeInfo Info { get; } = new()
@@ -81,6 +87,7 @@ public class HotPathTests
         public DecodeStatus Decode(TokenBatch batch)
         {
             BetweenSteps.Add(GC.GetAllocatedBytesForCurrentThread() - _after);
+            Gate.Pass();
             for (var row = 0; row < batch.Count; row++)
                 _lengths[batch.Sequences[row]] = batch.Positions[row] + 1;
             _after = GC.GetAllocatedBytesForCurrentThread();

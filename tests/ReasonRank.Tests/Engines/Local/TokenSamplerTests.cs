@@ -107,6 +107,20 @@ public class TokenSamplerTests
         Assert.Equal(2, sampler.Sample(logits, tokens, [1, 2, 3], Sampling.Greedy, 0, 0));
     }
 
+    [Fact]
+    public void A_constrained_draw_takes_its_top_p_of_what_top_k_kept()
+    {
+        float[] logits = [MathF.Log(0.40f), MathF.Log(0.30f), MathF.Log(0.15f), MathF.Log(0.15f)];
+        AnswerToken[] tokens = [new(0, []), new(1, []), new(2, []), new(3, [])];
+        var sampler = new TokenSampler(4);
+        var drawn = new HashSet<int>();
+
+        for (var seed = 0u; seed < 200; seed++)
+            drawn.Add(sampler.Sample(logits, tokens, [0, 1, 2, 3], new Sampling(1f, TopK: 2, TopP: 0.5f), seed, place: 0)); // 0.40 of 0.70 is enough
+
+        Assert.Equal([0], drawn);
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
