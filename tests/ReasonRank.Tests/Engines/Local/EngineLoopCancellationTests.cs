@@ -22,7 +22,7 @@ public class EngineLoopCancellationTests
         await leaving.CancelAsync();
         runtime.Release();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.WaitAsync(TestTimeouts.Patience));
         var usage = (await staying).Usage;
         Assert.Equal(usage.PromptTokens + usage.CompletionTokens - 1, runtime.Steps.Sum(step => step.Length)); // the last token is never computed
     }
@@ -51,7 +51,7 @@ public class EngineLoopCancellationTests
         Assert.Equal(runtime.SeqMaxPos(0) + 1, runtime.UsedCells);
         Assert.Equal(0, runtime.Aborts);
         runtime.Release();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.WaitAsync(TestTimeouts.Patience));
         Assert.Equal((await AloneAsync(request)).Text, (await staying).Text);
     }
 
@@ -72,8 +72,8 @@ public class EngineLoopCancellationTests
         var abortsForOne = runtime.Aborts;
         await leavingLast.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.WaitAsync(TestTimeouts.Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other.WaitAsync(TestTimeouts.Patience));
         await engine.StopAsync(CancellationToken.None);
         Assert.Equal(0, abortsForOne);
         Assert.Equal(1, runtime.Aborts);
@@ -96,7 +96,7 @@ public class EngineLoopCancellationTests
 
         await leaving.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left.WaitAsync(TestTimeouts.Patience));
         var next = await engine.CompleteAsync(EngineRun.Request(head.User, count: 3));
         Assert.Equal(1, runtime.Aborts);
         Assert.InRange(next.Usage.ReusedPromptTokens, Two.PrefillChunk, 2 * Two.PrefillChunk);
@@ -107,20 +107,23 @@ public class EngineLoopCancellationTests
     [Fact]
     public async Task Leaving_the_enumeration_early_frees_the_sequence()
     {
-        const int budget = 2000;
         var runtime = new ScriptedRuntime(ScriptedRuntime.Endless);
         await using var engine = EngineRun.Start(runtime, Two);
+        var begun = runtime.HoldNextDecode();
+        var generation = engine.GenerateAsync(EngineRun.Request("leaves", budget: 2000) with { Stream = true }, CancellationToken.None)
+            .GetAsyncEnumerator(CancellationToken.None);
+        var first = generation.MoveNextAsync();
+        await begun;
+        await runtime.StepAsync();
+        Assert.True(await first);
+        Assert.NotEmpty(generation.Current.Text);
 
-        await foreach (var chunk in engine.GenerateAsync(EngineRun.Request("leaves", budget) with { Stream = true }, CancellationToken.None))
-        {
-            Assert.NotEmpty(chunk.Text);
-            break;
-        }
+        await generation.DisposeAsync();
+
         await engine.StopAsync(CancellationToken.None);
-
         Assert.Equal(0, runtime.UsedCells);
         Assert.True(engine.Ended.IsCompletedSuccessfully);
-        Assert.True(engine.Snapshot.Steps < budget, $"{engine.Snapshot.Steps} steps");
+        Assert.Equal(2, engine.Snapshot.Steps);
     }
 
     [Theory]
@@ -164,7 +167,7 @@ public class EngineLoopCancellationTests
                 await runtime.StepAsync();
         }
         foreach (var request in requests)
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request.WaitAsync(TestTimeouts.Patience));
     }
 
     private static async Task<Generation> AloneAsync(GenerationRequest request)

@@ -23,7 +23,7 @@ public class EngineLoopFailureTests
         runtime.FailNextDecode(status);
         runtime.Release();
 
-        await Assert.ThrowsAsync<GenerationFailedException>(() => inStep);
+        await Assert.ThrowsAsync<GenerationFailedException>(() => inStep.WaitAsync(TestTimeouts.Patience));
         Assert.NotEmpty((await waiting).Text);
         await engine.StopAsync(CancellationToken.None);
         Assert.True(engine.Ended.IsCompletedSuccessfully);
@@ -46,8 +46,8 @@ public class EngineLoopFailureTests
         var answer = engine.CompleteAsync(EngineRun.Request("bad %%%% numbers in the answer", budget: 0, count: 4));
         var good = engine.CompleteAsync(EngineRun.Request("good numbers", count: 4));
 
-        await Assert.ThrowsAsync<GenerationFailedException>(() => reasoning);
-        await Assert.ThrowsAsync<GenerationFailedException>(() => answer);
+        await Assert.ThrowsAsync<GenerationFailedException>(() => reasoning.WaitAsync(TestTimeouts.Patience));
+        await Assert.ThrowsAsync<GenerationFailedException>(() => answer.WaitAsync(TestTimeouts.Patience));
         Assert.NotEmpty((await good).Text);
     }
 
@@ -64,9 +64,9 @@ public class EngineLoopFailureTests
         runtime.FailNextDecode(DecodeStatus.Failed);
         runtime.Release();
 
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => running);
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => waiting);
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.Ended);
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => running.WaitAsync(TestTimeouts.Patience));
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => waiting.WaitAsync(TestTimeouts.Patience));
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.Ended.WaitAsync(TestTimeouts.Patience));
         await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CompleteAsync(EngineRun.Request("late")));
     }
 
@@ -79,6 +79,6 @@ public class EngineLoopFailureTests
         var told = await Assert.ThrowsAsync<EngineUnavailableException>(() => engine.CompleteAsync(EngineRun.Request("running")));
 
         Assert.Equal("broken script", told.InnerException?.Message);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Ended);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Ended.WaitAsync(TestTimeouts.Patience));
     }
 }

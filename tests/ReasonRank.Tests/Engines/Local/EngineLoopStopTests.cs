@@ -25,9 +25,9 @@ public class EngineLoopStopTests
         Assert.False(stopped.IsCompleted);
         runtime.Release();
 
-        await stopped;
-        Assert.NotEmpty((await running).Text);
-        Assert.NotEmpty((await waiting).Text);
+        await stopped.WaitAsync(TestTimeouts.Patience);
+        Assert.NotEmpty((await running.WaitAsync(TestTimeouts.Patience)).Text);
+        Assert.NotEmpty((await waiting.WaitAsync(TestTimeouts.Patience)).Text);
         Assert.True(engine.Ended.IsCompletedSuccessfully);
     }
 
@@ -46,9 +46,9 @@ public class EngineLoopStopTests
 
         await deadline.CancelAsync();
 
-        await stopped;
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => running);
-        await Assert.ThrowsAsync<EngineUnavailableException>(() => waiting);
+        await stopped.WaitAsync(TestTimeouts.Patience);
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => running.WaitAsync(TestTimeouts.Patience));
+        await Assert.ThrowsAsync<EngineUnavailableException>(() => waiting.WaitAsync(TestTimeouts.Patience));
         Assert.True(engine.Ended.IsCompletedSuccessfully);
         Assert.Equal(2, engine.Snapshot.Steps);
     }

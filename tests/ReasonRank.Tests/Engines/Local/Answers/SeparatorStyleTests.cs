@@ -27,6 +27,7 @@ public class SeparatorStyleTests
     [InlineData("1|] >| [|2|] >| [|3", 0)]
     [InlineData("1|] >| [|2|]>[|3", 1)]
     [InlineData("1|] >| [|2|]>[|3|]>[|4|] >| [|5", 2)]
+    [InlineData("1|] >| [|2|] >| [3", 1)]
     [InlineData("1|]|>[|2|]>[|3", 1)] // the same text in other tokens is another style
     public void A_separator_unlike_the_one_before_is_a_break(string tokens, int expected)
     {
