@@ -9,6 +9,8 @@ internal static class Listening
     /// <summary>Used only when nothing else says where to listen.</summary>
     public const string Fallback = "http://+:8080";
 
+    private static readonly string[] Keys = ["urls", "http_ports", "https_ports"];
+
     public static void AddListening(this WebApplicationBuilder builder)
     {
         if (!IsConfigured(builder.Configuration))
@@ -20,7 +22,7 @@ internal static class Listening
         });
     }
 
+    /// <summary>An empty value, such as a variable that a script left blank, says nothing.</summary>
     private static bool IsConfigured(ConfigurationManager configuration) =>
-        configuration["urls"] is not null || configuration["http_ports"] is not null || configuration["https_ports"] is not null
-        || configuration.GetSection("Kestrel:Endpoints").Exists();
+        Keys.Any(key => !string.IsNullOrWhiteSpace(configuration[key])) || configuration.GetSection("Kestrel:Endpoints").Exists();
 }

@@ -13,6 +13,14 @@ public sealed class ListeningTests
     }
 
     [Theory]
+    [InlineData("--urls=")]
+    [InlineData("--http_ports=")]
+    public void A_setting_left_blank_configures_nothing(string argument)
+    {
+        Assert.Equal(Listening.Fallback, UrlsAfter(argument));
+    }
+
+    [Theory]
     [InlineData("--urls=http://127.0.0.1:9", "http://127.0.0.1:9")]
     [InlineData("--http_ports=9", null)]
     [InlineData("--https_ports=9", null)]
