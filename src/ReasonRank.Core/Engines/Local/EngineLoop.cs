@@ -133,8 +133,8 @@ internal sealed partial class EngineLoop
     {
         while (_running.Count < _options.Parallel && _waiting.Admit(alone: _running.Count == 0) is { } sequence)
         {
-            sequence.Completion = new Completion(sequence, _rules);
             _running.Add(sequence);
+            sequence.Completion = new Completion(sequence, _rules);
         }
     }
 

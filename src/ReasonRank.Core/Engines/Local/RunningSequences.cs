@@ -48,10 +48,10 @@ internal sealed class RunningSequences(IModelRuntime runtime, KvLedger ledger, P
     private Sequence Release(int place)
     {
         var sequence = All[place];
-        All.RemoveAt(place);
         runtime.SeqRemove(sequence.Id, 0, -1);
         ledger.Release(sequence);
         prefixes.Leave(sequence);
+        All.RemoveAt(place); // last: whatever fails before, it's among those who hear of it
         return sequence;
     }
 }

@@ -47,11 +47,10 @@ internal sealed class WaitingLine(KvLedger ledger, PrefixCache prefixes, bool sh
             prefixes.Clear(); // without kept heads it fits: larger ones were refused on arrival
             (prefix, shared) = (null, 0);
         }
-        _waiting.Dequeue();
         ledger.Reserve(sequence, sequence.Need - shared);
         if (prefix is not null)
             prefixes.Share(prefix, sequence, shared);
-        return sequence;
+        return _waiting.Dequeue(); // last: whatever fails before, it's in line and hears of it
     }
 
     public void FailAll(Exception exception)
