@@ -50,8 +50,11 @@ public sealed class RankingOptions
     /// <summary>Stop a window's answer where the rest can't reach the places asked for. Results are the same. Default true.</summary>
     public bool EarlyStop { get; set; } = true;
 
-    /// <summary>Let the engine prefill the known head of the next window's prompt while one decodes. Results are the same. Default true.</summary>
-    public bool OverlapPrefill { get; set; } = true;
+    /// <summary>
+    /// Let the engine prefill the known head of the next window's prompt while one decodes. Results are the same. It takes prompts off the
+    /// critical path at the price of fuller steps, which on a processor costs more than it saves (docs/performance.md). Default false.
+    /// </summary>
+    public bool OverlapPrefill { get; set; }
 
     /// <summary>The deadline of a request that names none; null is none. Default null.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]

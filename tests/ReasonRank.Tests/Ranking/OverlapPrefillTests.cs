@@ -10,7 +10,7 @@ public class OverlapPrefillTests
     [InlineData(7, 3)]
     public async Task What_is_announced_is_how_the_next_prompt_begins(int size, int stride)
     {
-        using var scene = new RankingScene();
+        using var scene = new RankingScene(options => options.OverlapPrefill = true);
         var (request, _) = RankingScene.Shuffled(57, seed: 1);
 
         await scene.RankAsync(request with { WindowSize = size, Stride = stride, Passes = 2 });
@@ -24,9 +24,9 @@ public class OverlapPrefillTests
     }
 
     [Fact]
-    public async Task Nothing_is_announced_when_it_is_switched_off()
+    public async Task Nothing_is_announced_unless_it_is_switched_on()
     {
-        using var scene = new RankingScene(options => options.OverlapPrefill = false);
+        using var scene = new RankingScene();
         var (request, _) = RankingScene.Shuffled(57, seed: 1);
 
         await scene.RankAsync(request);

@@ -207,7 +207,7 @@ public class TopDownStrategyTests
     [Fact]
     public async Task The_first_blocks_prompt_is_announced_while_the_head_is_ranked()
     {
-        using var scene = new RankingScene();
+        using var scene = new RankingScene(options => options.OverlapPrefill = true);
         var (request, _) = TopDown(60, seed: 1);
 
         await scene.RankAsync(request);
