@@ -1,14 +1,16 @@
 namespace ReasonRank.Engines.Local.Answers;
 
 /// <summary>
-/// How a model writes what stands between two identifiers, in its own tokens: from the "]" behind one's digits to the "[" before the next one's.
-/// Known after the first separator, and only where digits are tokens of their own; a different one later counts as a break and becomes the style.
+/// How a model writes what stands between two identifiers, in its own tokens: between the digits of one and the next, or between whole
+/// identifiers where "[12]" is one token. Known after the first separator, and only where identifiers are written alike;
+/// a different separator later counts as a break and becomes the style.
 /// </summary>
 internal sealed class SeparatorStyle
 {
     private readonly List<AnswerToken> _gap = [];
     private AnswerToken[]? _style;
-    private bool _isClean;
+    private IdentifierShape _styleShape;
+    private IdentifierShape _shape;
 
     public int Breaks { get; private set; }
 
@@ -20,7 +22,7 @@ internal sealed class SeparatorStyle
     {
         get
         {
-            if (_style is null || !_isClean || !BeginsWithGap(_style))
+            if (_style is null || _shape == IdentifierShape.Mixed || _shape != _styleShape || !BeginsWithGap(_style))
                 return [];
             return _style.AsSpan(_gap.Count);
         }
@@ -35,21 +37,28 @@ internal sealed class SeparatorStyle
             _gap.Add(token);
             return;
         }
-        if (_isClean && betweenIds && _gap.Count > 0)
+        if (_shape != IdentifierShape.Mixed && betweenIds && _gap.Count > 0)
             Learn();
         _gap.Clear();
-        _isClean = token.Text.AsSpan().IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        _shape = Shape(token.Text);
     }
 
     private void Learn()
     {
-        if (_style is null)
-            _style = [.. _gap];
-        else if (_gap.Count != _style.Length || !BeginsWithGap(_style))
-        {
-            Breaks++;
-            _style = [.. _gap];
-        }
+        _styleShape = _shape;
+        if (_style is not null && _gap.Count == _style.Length && BeginsWithGap(_style))
+            return;
+        Breaks += _style is null ? 0 : 1;
+        _style = [.. _gap];
+    }
+
+    private static IdentifierShape Shape(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
+            return IdentifierShape.Digits;
+        return text is [(byte)'[', .. var digits, (byte)']'] && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            ? IdentifierShape.Whole
+            : IdentifierShape.Mixed;
     }
 
     private bool BeginsWithGap(ReadOnlySpan<AnswerToken> style)
@@ -60,5 +69,17 @@ internal sealed class SeparatorStyle
                 return false;
         }
         return true;
+    }
+
+    /// <summary>What of an identifier a token holds.</summary>
+    private enum IdentifierShape
+    {
+        /// <summary>Digits with a part of what surrounds them: where the separator begins isn't at a token's edge.</summary>
+        Mixed,
+
+        Digits,
+
+        /// <summary>"[12]".</summary>
+        Whole,
     }
 }

@@ -14,6 +14,9 @@ public class SeparatorStyleTests
     [InlineData("1|] >| [|2|]", "")] // begun differently: the model decides this one
     [InlineData("1|]>[|2", "]>[")]
     [InlineData("1|] >| [|2|]>[|3", "]>[")] // the latest is the style
+    [InlineData("[1]| >| |[2]", " > ")] // whole identifiers
+    [InlineData("[1]| >| |[2]| >", " ")]
+    [InlineData("[1]| >| |[2]|>|[3]|>|[14", "")]
     [InlineData("[1|] >| [|2", "")] // a token that holds more than digits tells nothing of its surroundings
     [InlineData("1|] >| [2|]|>[|3", "] >")] // up to the merged token, which is for the model to write
     public void What_is_still_to_come_of_a_separator_is_known_from_the_ones_before(string tokens, string expected)
