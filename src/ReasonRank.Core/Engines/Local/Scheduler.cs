@@ -2,7 +2,7 @@ namespace ReasonRank.Engines.Local;
 
 /// <summary>
 /// Decides what a step computes; holds no state and touches no runtime. Every running sequence gets its token every step; prompts share
-/// what the chunk leaves, first come first served; heads of windows to come take what is left after that.
+/// the chunk, first come first served; heads of windows to come take what is left after that. While nobody decodes, prompts fill the batch.
 /// </summary>
 internal static class Scheduler
 {
@@ -31,17 +31,21 @@ internal static class Scheduler
             plan.Add(running[i], Math.Min(running[i].Pending, capacity - plan.RowCount - waiting));
         }
 
-        // With nobody to delay, a prompt may fill the batch.
-        var prompts = decoding == 0 ? capacity : Math.Min(chunk, capacity - plan.RowCount);
+        if (decoding == 0)
+        {
+            Fill(plan, running, chunk, capacity);
+            return;
+        }
+        var prompts = Math.Min(chunk, capacity - plan.RowCount);
         for (var i = 0; i < running.Count && prompts > 0; i++)
         {
             if (!running[i].IsDecoding)
-                prompts -= Prefill(plan, running[i], prompts, shrink: decoding > 0);
+                prompts -= Prefill(plan, running[i], prompts);
         }
-        for (var i = 0; i < ahead.Count && prompts > 0 && decoding > 0; i++)
+        for (var i = 0; i < ahead.Count && prompts > 0; i++)
         {
             if (ahead[i] is { Pending: > 0, Beside: not null })
-                prompts -= Prefill(plan, ahead[i], prompts, shrink: true);
+                prompts -= Prefill(plan, ahead[i], prompts);
         }
     }
 
@@ -49,10 +53,30 @@ internal static class Scheduler
     public static int Shrink(int chunk, int context) =>
         Math.Max(SmallestChunk, (int)((long)chunk * HalfChunkContext / (HalfChunkContext + context)));
 
-    private static int Prefill(StepPlan plan, TokenRun run, int rows, bool shrink)
+    /// <summary>
+    /// With nobody to delay, prompts fill the batch, and those that came together begin their completions together: steps in which a few
+    /// sequences decode beside the prompts of others cost the more the fewer they are (a tenth of the whole for eight windows on a processor). A
+    /// prompt holds back its last row for that, but not for prompts so long that it could have written much of its completion beside them.
+    /// </summary>
+    private static void Fill(StepPlan plan, IReadOnlyList<Sequence> running, int chunk, int capacity)
     {
-        var allowed = shrink ? Math.Min(rows, Shrink(rows, run.Computed)) : rows;
-        var count = Math.Min(run.Pending, allowed);
+        var pending = 0;
+        for (var i = 0; i < running.Count; i++)
+            pending += running[i].Pending;
+        for (var i = 0; i < running.Count && plan.RowCount < capacity; i++)
+        {
+            var sequence = running[i];
+            var missed = (pending - sequence.Pending) / chunk; // tokens it could have beside the others' prompts
+            var waits = pending > capacity && missed <= (sequence.Need - sequence.PromptTokens) / 4;
+            Add(plan, sequence, Math.Min(waits ? sequence.Pending - 1 : sequence.Pending, capacity - plan.RowCount));
+        }
+    }
+
+    private static int Prefill(StepPlan plan, TokenRun run, int rows) =>
+        Add(plan, run, Math.Min(run.Pending, Math.Min(rows, Shrink(rows, run.Computed))));
+
+    private static int Add(StepPlan plan, TokenRun run, int count)
+    {
         if (count > 0)
             plan.Add(run, count);
         return count;

@@ -60,6 +60,12 @@ public class SchedulerTests
         yield return new StepTrace("a prompt alone fills the batch", chunk: 64, batch: 128)
             .Arrive(prompt: 300, tokens: 3).ToEnd();
 
+        yield return new StepTrace("prompts that come together begin their completions together", chunk: 64, batch: 128)
+            .Arrive(prompt: 100, tokens: 3).Arrive(prompt: 150, tokens: 2).Arrive(prompt: 30, tokens: 2).ToEnd();
+
+        yield return new StepTrace("a prompt doesn't wait for one so long that it could have written much of its completion meanwhile", chunk: 16, batch: 128)
+            .Arrive(prompt: 10, tokens: 5).Arrive(prompt: 600, tokens: 2).ToEnd();
+
         yield return new StepTrace("a prompt that arrives beside a decoding one comes in chunks", chunk: 64, batch: 128)
             .Arrive(prompt: 40, tokens: 7).Step(2).Arrive(prompt: 200, tokens: 2).ToEnd();
 
