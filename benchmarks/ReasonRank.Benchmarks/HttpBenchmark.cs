@@ -52,7 +52,7 @@ internal static class HttpBenchmark
             ratios.Add(ourRate / bareRate);
         }
         var table = new MarkdownTable("windows at once", "bare loop, tokens/s", "POST /rerank, tokens/s", "ratio");
-        table.Add(parallel, Median(bare), Median(ours), Median(ratios));
+        table.Add(parallel, Median.Of(bare), Median.Of(ours), Median.Of(ratios));
         PerformanceDocument.Report("http", $"{Path.GetFileName(BenchmarkModel.Path(arguments))}, {threads} threads, medians of {runs} alternating runs.\n\n{table}", arguments.Write);
     }
 
@@ -84,12 +84,6 @@ internal static class HttpBenchmark
         string[] words = ["the", "search", "query", "passage", "rank", "answer", "more", "than", "first", "about", "system", "relevant"];
         return new Body(
             $"query {seed} about ranking", [.. Enumerable.Range(0, 20).Select(_ => string.Join(' ', Enumerable.Range(0, 12).Select(_ => words[random.Next(words.Length)])))], budget);
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 
     private sealed record Body(string Query, string[] Documents, [property: System.Text.Json.Serialization.JsonPropertyName("reasoning_budget")] int Budget, bool Cache = false);

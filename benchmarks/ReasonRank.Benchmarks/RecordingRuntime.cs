@@ -2,7 +2,7 @@ using ReasonRank.Engines.Local;
 
 namespace ReasonRank.Benchmarks;
 
-/// <summary>A runtime that notes the shape of every batch: its rows' sequences and positions, and which want logits.</summary>
+/// <summary>A runtime that notes the shape of every batch: its rows' sequences and positions, and which want logits. The runtime isn't its own.</summary>
 internal sealed class RecordingRuntime(IModelRuntime runtime) : IModelRuntime
 {
     public List<(int Sequence, int Position, bool WantsLogits)[]> Batches { get; } = [];
@@ -38,5 +38,7 @@ internal sealed class RecordingRuntime(IModelRuntime runtime) : IModelRuntime
 
     public bool IsEndOfGeneration(int token) => runtime.IsEndOfGeneration(token);
 
-    public void Dispose() => runtime.Dispose();
+    public void Dispose()
+    {
+    }
 }
