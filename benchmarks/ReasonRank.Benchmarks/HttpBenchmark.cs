@@ -9,8 +9,8 @@ using ReasonRank.Prompting;
 namespace ReasonRank.Benchmarks;
 
 /// <summary>
-/// Eight windows at once through POST /rerank, levers off, against <see cref="BareLoop"/> on the same prompts and as many new tokens: what HTTP,
-/// JSON, prompts, admission and our loop cost together. The two take turns; figures are medians.
+/// Eight windows at once through POST /rerank, levers off, against <see cref="BareLoop"/> on the same prompts, there at once too, and as many
+/// decode steps: what HTTP, JSON, prompts, admission and our loop cost together. The two take turns, in alternating order; figures are medians.
 /// </summary>
 internal static class HttpBenchmark
 {
@@ -37,23 +37,33 @@ internal static class HttpBenchmark
         var prompts = Prompts(runtime, requests);
 
         var (bare, ours, ratios) = (new List<double>(), new List<double>(), new List<double>());
-        for (var run = -1; run < runs; run++) // the first round warms up
+        var (_, steps) = await OursAsync(service, requests); // warms up
+        await BareAsync(steps);
+        for (var run = 0; run < runs; run++)
         {
-            var watch = Stopwatch.StartNew();
-            var tokens = await Task.WhenAll(requests.Select(request => PostAsync(service.Client, request)));
-            var ourRate = tokens.Sum(used => used.Prompt + used.Completion) / watch.Elapsed.TotalSeconds;
-            var output = (int)tokens.Average(used => used.Completion);
-            var bareRate = prompts.Sum(prompt => prompt.Length + output) / BareLoop.Run(runtime, prompts, output);
-            Console.Error.WriteLine($"run {run}: {ourRate:F0} against {bareRate:F0} tokens/s, prompts of {tokens[0].Prompt}, {output} new tokens");
-            if (run < 0)
-                continue;
+            var before = run % 2 == 1 ? await BareAsync(steps) : 0;
+            (var ourRate, steps) = await OursAsync(service, requests);
+            var bareRate = run % 2 == 1 ? before : await BareAsync(steps);
+            Console.Error.WriteLine($"run {run}: {ourRate:F0} against {bareRate:F0} tokens/s, prompts of {prompts.Average(prompt => prompt.Length)}, {steps} steps");
             bare.Add(bareRate);
             ours.Add(ourRate);
             ratios.Add(ourRate / bareRate);
         }
         var table = new MarkdownTable("windows at once", "bare loop, tokens/s", "POST /rerank, tokens/s", "ratio");
         table.Add(parallel, Median.Of(bare), Median.Of(ours), Median.Of(ratios));
-        PerformanceDocument.Report("http", $"{Path.GetFileName(BenchmarkModel.Path(arguments))}, {threads} threads, medians of {runs} alternating runs.\n\n{table}", arguments.Write);
+        PerformanceDocument.Report(
+            "http", $"{Path.GetFileName(BenchmarkModel.Path(arguments))}, prompts of {prompts.Average(prompt => prompt.Length):F0} tokens, {steps} decode steps each, {threads} threads, medians of {runs} alternating runs.\n\n{table}", arguments.Write);
+
+        async Task<double> BareAsync(int count) => prompts.Sum(prompt => prompt.Length + count)
+            / await Task.Factory.StartNew(() => BareLoop.Run(runtime, prompts, count), TaskCreationOptions.LongRunning);
+    }
+
+    /// <summary>Tokens a second, prompts' and new ones, and the decode steps of a window: the close of a reasoning goes in without any.</summary>
+    private static async Task<(double Rate, int Steps)> OursAsync(ServiceProcess service, Body[] requests)
+    {
+        var watch = Stopwatch.StartNew();
+        var tokens = await Task.WhenAll(requests.Select(request => PostAsync(service.Client, request)));
+        return (tokens.Sum(used => used.Prompt + used.Completion) / watch.Elapsed.TotalSeconds, (int)tokens.Average(used => used.Steps));
     }
 
     private static int[][] Prompts(LlamaCppRuntime runtime, Body[] requests)
@@ -69,13 +79,13 @@ internal static class HttpBenchmark
         ];
     }
 
-    private static async Task<(int Prompt, int Completion)> PostAsync(HttpClient client, Body request)
+    private static async Task<(int Prompt, int Completion, int Steps)> PostAsync(HttpClient client, Body request)
     {
         using var answer = await client.PostAsJsonAsync(new Uri("/rerank", UriKind.Relative), request, JsonSerializerOptions.Web);
         answer.EnsureSuccessStatusCode();
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
         var usage = body.RootElement.GetProperty("usage");
-        return (usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32());
+        return (usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32(), usage.GetProperty("decode_steps").GetInt32());
     }
 
     private static Body Request(int seed, int budget)
