@@ -29,8 +29,10 @@ internal static class Program
             case ["load", .. var options]:
                 await LoadBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;
+            case ["overload", .. var options]:
+                return await OverloadBenchmark.RunAsync(new BenchmarkArguments(options));
             default:
-                Console.Error.WriteLine("usage: engine | http | rerank | deadline | load | micro; --write puts the table into docs/performance.md");
+                Console.Error.WriteLine("usage: engine | http | rerank | deadline | load | overload | micro; --write puts the table into docs/performance.md");
                 return 2;
         }
     }

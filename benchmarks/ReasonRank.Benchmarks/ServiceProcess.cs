@@ -9,6 +9,7 @@ namespace ReasonRank.Benchmarks;
 internal sealed class ServiceProcess : IDisposable
 {
     private readonly Process _process;
+    private string? _loop;
 
     private ServiceProcess(Process process, Uri address)
     {
@@ -18,8 +19,22 @@ internal sealed class ServiceProcess : IDisposable
 
     public HttpClient Client { get; }
 
+    public int Port => Client.BaseAddress!.Port;
+
     /// <summary>Resident memory now, and the most there ever was, in MiB.</summary>
     public (double Now, double Peak) Memory => (Status("VmRSS"), Status("VmHWM"));
+
+    /// <summary>Seconds of processor time that the engine's loop and all other threads have used.</summary>
+    public (double Loop, double Others) ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            _loop ??= Directory.EnumerateDirectories($"/proc/{_process.Id}/task").First(IsLoop);
+            var loop = Seconds(_loop);
+            return (loop, _process.TotalProcessorTime.TotalSeconds - loop);
+        }
+    }
 
     /// <summary>Starts the service with settings on top of its own, and waits until it's ready.</summary>
     public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> settings)
@@ -84,6 +99,27 @@ internal sealed class ServiceProcess : IDisposable
             await Task.Delay(100).ConfigureAwait(false);
         }
         throw new TimeoutException("The service wasn't ready within a minute.");
+    }
+
+    private static bool IsLoop(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "comm")).Trim() == "engine loop";
+        }
+        catch (IOException)
+        {
+            // By design: other threads come and go.
+            return false;
+        }
+    }
+
+    /// <summary>User and system time of a thread; /proc counts in hundredths of a second.</summary>
+    private static double Seconds(string thread)
+    {
+        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
     }
 
     private double Status(string key)
