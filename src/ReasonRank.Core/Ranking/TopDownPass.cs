@@ -2,8 +2,7 @@ namespace ReasonRank.Ranking;
 
 /// <summary>One pass of a top-down ranking over the slice of a request.</summary>
 /// <param name="wanted">Places wanted from the top of the slice; what doesn't reach them needn't be decoded.</param>
-/// <param name="overlap">Name the head of the first block's prompt to the engine while the head window is ranked.</param>
-internal sealed class TopDownPass(RankingRun run, TopDownStages stages, int wanted, bool overlap)
+internal sealed class TopDownPass(RankingRun run, TopDownStages stages, int wanted)
 {
     private readonly PivotPartition _partition = new(run.At(new WindowRange(run.Job.RankStart, run.Job.RankEnd)), run.Job.WindowSize);
 
@@ -21,8 +20,7 @@ internal sealed class TopDownPass(RankingRun run, TopDownStages stages, int want
         var half = PivotPartition.PivotRank(head.Length) + 1;
         // With blocks to come, the half above the pivot is all that they and the places wanted depend on.
         var needed = blocks.Count == 0 ? Math.Min(wanted, head.Length) : wanted <= half ? half : head.Length;
-        var upcoming = overlap && blocks.Count > 0 ? run.Prompt.Head(blocks[0].Length + 1, run.Passages(blocks[0])) : null;
-        return stages.RankAsync([new TopDownWindow(At(0, head.Length), head, needed, upcoming)], Place, cancellationToken);
+        return stages.RankAsync([new TopDownWindow(At(0, head.Length), head, needed)], Place, cancellationToken);
 
         int[] Place(IReadOnlyList<int[]> ranked)
         {
@@ -37,8 +35,8 @@ internal sealed class TopDownPass(RankingRun run, TopDownStages stages, int want
         var windows = new List<TopDownWindow>();
         foreach (var block in _partition.Blocks)
         {
-            // The pivot comes last: the rest of the prompt is known before the pivot is.
-            windows.Add(new TopDownWindow(At(start, block.Length), [.. block, _partition.Pivot], block.Length + 1));
+            // The pivot comes first, as in any window the better one so far: models leave equals as they stand, and those needn't beat it.
+            windows.Add(new TopDownWindow(At(start, block.Length), [_partition.Pivot, .. block], block.Length + 1));
             start += block.Length;
         }
 

@@ -1,12 +1,10 @@
-using ReasonRank.Engines;
-
 namespace ReasonRank.Ranking;
 
 /// <summary>One window of a top-down stage.</summary>
 /// <param name="Range">The positions it is about, for the trace.</param>
 /// <param name="Candidates">Who is compared, in prompt order.</param>
 /// <param name="Needed">Identifiers needed of its answer.</param>
-internal sealed record TopDownWindow(WindowRange Range, int[] Candidates, int Needed, ChatPrompt? Upcoming = null);
+internal sealed record TopDownWindow(WindowRange Range, int[] Candidates, int Needed);
 
 /// <summary>Runs the stages of a top-down ranking one after another, the windows of a stage at the same time, at the run's pace.</summary>
 internal sealed class TopDownStages(RankingRun run, WindowRanker ranker, IReadOnlyList<WindowLoad> planned, int parallel)
@@ -101,7 +99,7 @@ internal sealed class TopDownStages(RankingRun run, WindowRanker ranker, IReadOn
         var number = _windows++;
         run.Raise(new RankingEvent.WindowStarted(number, run.WindowsTotal, window.Range.Start, window.Range.End));
         var work = new WindowWork(
-            number, window.Range, run.Passages(window.Candidates), window.Needed, step.Budget, step.CloseAt, window.Upcoming);
+            number, window.Range, run.Passages(window.Candidates), window.Needed, step.Budget, step.CloseAt);
         return ranker.RankAsync(run.Job, run.Prompt, work, run.Listener(number), cancellationToken);
     }
 }

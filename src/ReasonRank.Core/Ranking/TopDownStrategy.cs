@@ -4,7 +4,7 @@ namespace ReasonRank.Ranking;
 /// Orders a long list in three rounds, four at most (pivot partitioning, arXiv 2405.14589):
 /// <code>
 /// head      [20 passages]                    the one in the middle becomes the pivot P
-/// blocks    [19 + P] [19 + P] [19 + P]       at the same time; who beats P joins the pool
+/// blocks    [P + 19] [P + 19] [P + 19]       at the same time; who beats P joins the pool
 /// heats     [20] [20]                        only for a pool larger than a window: the best of each go on
 /// pool      [20]                             ranked: the top of the result
 /// </code>
@@ -36,7 +36,7 @@ internal sealed class TopDownStrategy(WindowRanker ranker, RankingOptions option
         for (var pass = 1; pass <= job.Request.Passes; pass++)
         {
             var wanted = pass == job.Request.Passes && StopsEarly(job) ? job.TopN - job.RankStart : job.Count;
-            if (!await new TopDownPass(run, stages, wanted, options.OverlapPrefill).RankAsync(cancellationToken).ConfigureAwait(false))
+            if (!await new TopDownPass(run, stages, wanted).RankAsync(cancellationToken).ConfigureAwait(false))
                 return false;
         }
 

@@ -205,16 +205,17 @@ public class TopDownStrategyTests
     }
 
     [Fact]
-    public async Task The_first_blocks_prompt_is_announced_while_the_head_is_ranked()
+    public async Task Candidates_that_the_model_finds_equal_to_the_pivot_stay_behind_it()
     {
-        using var scene = new RankingScene(options => options.OverlapPrefill = true);
-        var (request, _) = TopDown(60, seed: 1);
+        using var scene = new RankingScene();
+        scene.Engine.Rank = passages => [.. Enumerable.Range(0, passages.Count)];
+        var request = RankingScene.Request(Enumerable.Repeat("the same", 100)) with { Strategy = "top-down" };
 
-        await scene.RankAsync(request);
+        var result = await scene.RankAsync(request);
 
-        var upcoming = Assert.IsType<ChatPrompt>(scene.Engine.Requests[0].Upcoming);
-        Assert.True(upcoming.IsOpen);
-        Assert.StartsWith(upcoming.User, scene.Engine.Requests[1].Prompt.User, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 10), result.Order.Take(10));
+        Assert.Equal(1 + 5, result.Windows.Count); // nobody joined the pool, so it needn't be ranked
+        Assert.Empty(result.Warnings);
     }
 
     private static (RankingRequest Request, int[] Best) TopDown(int count, int seed)
