@@ -5,26 +5,25 @@ using ReasonRank.Engines.Local;
 namespace ReasonRank.Benchmarks;
 
 /// <summary>
-/// The least that decoding can cost: prompts in full batches, then one row a sequence and step, argmax and nothing else. What our loop is
-/// measured against, on the same runtime.
+/// The least that decoding can cost: <c>llama_decode</c>, the likeliest token of each row that asks, and nothing else. What our loop is measured
+/// against.
 /// </summary>
-internal static class BareLoop
+/// <param name="prompts">By sequence id; what comes after a prompt's end is the bare loop's own.</param>
+internal sealed class BareLoop(IModelRuntime runtime, int[][] prompts)
 {
-    /// <summary>Runs all prompts at once; returns the seconds it took.</summary>
-    public static double Run(IModelRuntime runtime, int[][] prompts, int output)
+    private readonly TokenBatch _batch = new(runtime.Info.BatchRows);
+    private readonly int[] _next = new int[prompts.Length];
+
+    /// <summary>Runs all prompts at once, in full batches, then a row a sequence and step; returns the seconds it took.</summary>
+    public double Run(int output)
     {
-        var batch = new TokenBatch(runtime.Info.BatchRows);
-        var next = new int[prompts.Length];
         var watch = Stopwatch.StartNew();
-        Prefill(runtime, batch, prompts, next);
+        Prefill();
         for (var step = 1; step < output; step++)
         {
-            batch.Clear();
             for (var id = 0; id < prompts.Length; id++)
-                batch.Add(next[id], prompts[id].Length + step - 1, id, wantsLogits: true);
-            Decode(runtime, batch);
-            for (var id = 0; id < prompts.Length; id++)
-                next[id] = TensorPrimitives.IndexOfMax(runtime.Logits(id));
+                Add(id, prompts[id].Length + step - 1, wantsLogits: true);
+            Flush();
         }
         var seconds = watch.Elapsed.TotalSeconds;
         for (var id = 0; id < prompts.Length; id++)
@@ -32,61 +31,43 @@ internal static class BareLoop
         return seconds;
     }
 
-    /// <summary>Runs batches of the given shapes: the same rows in the same steps, argmax and nothing else. Returns the seconds it took.</summary>
-    /// <param name="prompts">By sequence id; what comes after a prompt's end is the bare loop's own.</param>
-    public static double Replay(IModelRuntime runtime, int[][] prompts, IReadOnlyList<(int Sequence, int Position, bool WantsLogits)[]> shapes)
+    /// <summary>One step with the rows of another loop's.</summary>
+    public void Step(ReadOnlySpan<int> sequences, ReadOnlySpan<int> positions, ReadOnlySpan<byte> wantsLogits)
     {
-        var batch = new TokenBatch(runtime.Info.BatchRows);
-        var next = new int[prompts.Length];
-        var watch = Stopwatch.StartNew();
-        foreach (var rows in shapes)
-        {
-            batch.Clear();
-            foreach (var (id, position, wantsLogits) in rows)
-                batch.Add(position < prompts[id].Length ? prompts[id][position] : next[id], position, id, wantsLogits);
-            Decode(runtime, batch);
-            for (var row = 0; row < rows.Length; row++)
-            {
-                if (rows[row].WantsLogits)
-                    next[rows[row].Sequence] = TensorPrimitives.IndexOfMax(runtime.Logits(row));
-            }
-        }
-        var seconds = watch.Elapsed.TotalSeconds;
-        for (var id = 0; id < prompts.Length; id++)
-            runtime.SeqRemove(id, 0, -1);
-        return seconds;
+        for (var row = 0; row < sequences.Length; row++)
+            Add(sequences[row], positions[row], wantsLogits[row] == 1);
+        Flush();
     }
 
-    private static void Prefill(IModelRuntime runtime, TokenBatch batch, int[][] prompts, int[] next)
+    private void Prefill()
     {
-        var ends = new List<(int Id, int Row)>();
         for (var id = 0; id < prompts.Length; id++)
         {
             for (var position = 0; position < prompts[id].Length; position++)
             {
-                var isLast = position == prompts[id].Length - 1;
-                var row = batch.Add(prompts[id][position], position, id, isLast);
-                if (isLast)
-                    ends.Add((id, row));
-                if (batch.Count == batch.Capacity || (isLast && id == prompts.Length - 1))
+                Add(id, position, wantsLogits: position == prompts[id].Length - 1);
+                if (_batch.Count == _batch.Capacity)
                     Flush();
             }
         }
-
-        void Flush()
-        {
-            Decode(runtime, batch);
-            foreach (var (id, row) in ends)
-                next[id] = TensorPrimitives.IndexOfMax(runtime.Logits(row));
-            ends.Clear();
-            batch.Clear();
-        }
+        Flush();
     }
 
-    private static void Decode(IModelRuntime runtime, TokenBatch batch)
+    private void Add(int id, int position, bool wantsLogits) =>
+        _batch.Add(position < prompts[id].Length ? prompts[id][position] : _next[id], position, id, wantsLogits);
+
+    private void Flush()
     {
-        var status = runtime.Decode(batch);
+        if (_batch.Count == 0)
+            return;
+        var status = runtime.Decode(_batch);
         if (status != DecodeStatus.Ok)
             throw new InvalidOperationException($"The bare loop's batch ended as {status}.");
+        for (var row = 0; row < _batch.Count; row++)
+        {
+            if (_batch.WantsLogits[row] == 1)
+                _next[_batch.Sequences[row]] = TensorPrimitives.IndexOfMax(runtime.Logits(row));
+        }
+        _batch.Clear();
     }
 }

@@ -55,7 +55,7 @@ internal static class HttpBenchmark
             "http", $"{Path.GetFileName(BenchmarkModel.Path(arguments))}, prompts of {prompts.Average(prompt => prompt.Length):F0} tokens, {steps} decode steps each, {threads} threads, medians of {runs} alternating runs.\n\n{table}", arguments.Write);
 
         async Task<double> BareAsync(int count) => prompts.Sum(prompt => prompt.Length + count)
-            / await Task.Factory.StartNew(() => BareLoop.Run(runtime, prompts, count), TaskCreationOptions.LongRunning);
+            / await Task.Factory.StartNew(() => new BareLoop(runtime, prompts).Run(count), TaskCreationOptions.LongRunning);
     }
 
     /// <summary>Tokens a second, prompts' and new ones, and the decode steps of a window: the close of a reasoning goes in without any.</summary>

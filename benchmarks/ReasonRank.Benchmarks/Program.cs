@@ -21,8 +21,7 @@ internal static class Program
                 await DeadlineBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;
             case ["rerank", .. var options]:
-                await RerankBenchmark.RunAsync(new BenchmarkArguments(options));
-                return 0;
+                return await RerankBenchmark.RunAsync(new BenchmarkArguments(options)) ? 0 : 1;
             case ["http", .. var options]:
                 await HttpBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;

@@ -4,10 +4,16 @@ using ReasonRank.Engines;
 
 namespace ReasonRank.Benchmarks;
 
-/// <summary>An engine that remembers what its generations used.</summary>
+/// <summary>An engine that remembers what its generations used, and how often work began when there was none.</summary>
 internal sealed class RecordingEngine(IGenerationEngine engine) : IGenerationEngine
 {
+    private int _running;
+    private int _rounds;
+
     public ConcurrentQueue<Generation> Generations { get; } = new();
+
+    /// <summary>Generations, or groups of them at the same time, that came one after another.</summary>
+    public int Rounds => _rounds;
 
     public EngineInfo Info => engine.Info;
 
@@ -20,11 +26,20 @@ internal sealed class RecordingEngine(IGenerationEngine engine) : IGenerationEng
     public async IAsyncEnumerable<GenerationChunk> GenerateAsync(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var chunk in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
+        if (Interlocked.Increment(ref _running) == 1)
+            _rounds++;
+        try
         {
-            if (chunk.Finished is { } finished)
-                Generations.Enqueue(finished);
-            yield return chunk;
+            await foreach (var chunk in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
+            {
+                if (chunk.Finished is { } finished)
+                    Generations.Enqueue(finished);
+                yield return chunk;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
         }
     }
 }
