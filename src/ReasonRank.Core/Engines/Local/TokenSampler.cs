@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using ReasonRank.Engines.Local.Answers;
 
 namespace ReasonRank.Engines.Local;
@@ -18,10 +19,10 @@ internal sealed class TokenSampler(int vocabularySize)
     /// <exception cref="GenerationFailedException">The logits aren't numbers.</exception>
     public int Sample(ReadOnlySpan<float> logits, Sampling sampling, uint seed, int place)
     {
-        var best = TensorPrimitives.IndexOfMax(logits);
-        RequireFinite(logits[best]);
+        var best = TensorPrimitives.Max(logits);
+        RequireFinite(best);
         if (sampling.IsGreedy)
-            return best;
+            return IndexOf(logits, best);
         if (sampling.TopK > 0 && sampling.TopK < logits.Length)
             return _candidates[Draw(Top(logits, sampling.TopK), sampling, seed, place)];
         for (var i = 0; i < logits.Length; i++)
@@ -45,6 +46,10 @@ internal sealed class TokenSampler(int vocabularySize)
         RequireFinite(_weights[best]);
         return sampling.IsGreedy ? best : _candidates[Draw(allowed.Length, sampling, seed, place)];
     }
+
+    /// <summary>The first place of a value that is there. As integers, which are searched for several at a time: faster than asking for the index at once.</summary>
+    private static int IndexOf(ReadOnlySpan<float> logits, float value) =>
+        MemoryMarshal.Cast<float, int>(logits).IndexOf(BitConverter.SingleToInt32Bits(value));
 
     /// <param name="best">The largest of the logits, or one that is no number: those count as larger.</param>
     private static void RequireFinite(float best)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ReasonRank.Engines;
 using ReasonRank.Engines.Local;
 using ReasonRank.Engines.Local.Answers;
@@ -7,6 +8,22 @@ namespace ReasonRank.Tests.Engines.Local;
 public class TokenSamplerTests
 {
     private const int Draws = 20_000;
+
+    [Fact]
+    public void Greedy_draws_the_first_of_the_largest()
+    {
+        var random = new Random(8);
+        for (var round = 0; round < 2000; round++)
+        {
+            var logits = new float[random.Next(1, 200)];
+            for (var i = 0; i < logits.Length; i++)
+                logits[i] = random.Next(-4, round % 3) * (random.Next(2) == 0 ? 0.5f : -0.5f) - 1f;
+            if (round % 5 == 0)
+                logits[random.Next(logits.Length)] = -0f;
+
+            Assert.Equal(TensorPrimitives.IndexOfMax<float>(logits), new TokenSampler(logits.Length).Sample(logits, Sampling.Greedy, 0, 0));
+        }
+    }
 
     [Fact]
     public void Greedy_takes_the_likeliest()
