@@ -1,5 +1,3 @@
-using BenchmarkDotNet.Running;
-
 namespace ReasonRank.Benchmarks;
 
 /// <summary>dotnet run -c Release --project benchmarks/ReasonRank.Benchmarks -- NAME [--write] [options of the benchmark]</summary>
@@ -7,11 +5,6 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        if (args is ["micro", .. var rest])
-        {
-            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest.Length > 0 ? rest : ["--filter", "*"]);
-            return 0;
-        }
         switch (args)
         {
             case ["engine", .. var options]:
@@ -30,6 +23,9 @@ internal static class Program
                 return 0;
             case ["overload", .. var options]:
                 return await OverloadBenchmark.RunAsync(new BenchmarkArguments(options));
+            case ["micro", .. var options]:
+                MicroBenchmarks.Run(new BenchmarkArguments(options));
+                return 0;
             default:
                 Console.Error.WriteLine("usage: engine | http | rerank | deadline | load | overload | micro; --write puts the table into docs/performance.md");
                 return 2;

@@ -26,7 +26,7 @@ public class Planning
         }
     }
 
-    [Benchmark]
+    [Benchmark(Description = "plan and batch, 15 decoding and a prompt | step")]
     public int Plan()
     {
         Scheduler.Plan(_plan, _running, _ahead, chunk: 256, capacity: 512);
