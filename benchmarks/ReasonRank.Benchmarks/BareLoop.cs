@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using ReasonRank.Engines.Local;
 
 namespace ReasonRank.Benchmarks;
@@ -66,7 +65,7 @@ internal sealed class BareLoop(IModelRuntime runtime, int[][] prompts)
         for (var row = 0; row < _batch.Count; row++)
         {
             if (_batch.WantsLogits[row] == 1)
-                _next[_batch.Sequences[row]] = TensorPrimitives.IndexOfMax(runtime.Logits(row));
+                _next[_batch.Sequences[row]] = TokenSampler.Likeliest(runtime.Logits(row));
         }
         _batch.Clear();
     }

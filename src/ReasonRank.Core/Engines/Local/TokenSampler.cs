@@ -15,14 +15,23 @@ internal sealed class TokenSampler(int vocabularySize)
     private readonly float[] _keys = new float[vocabularySize];
     private readonly PriorityQueue<int, float> _top = new();
 
+    /// <summary>The token with the largest of the logits, the first of several.</summary>
+    /// <exception cref="GenerationFailedException">The logits aren't numbers.</exception>
+    public static int Likeliest(ReadOnlySpan<float> logits)
+    {
+        var best = TensorPrimitives.Max(logits);
+        RequireFinite(best);
+        // As integers, which are searched for several at a time: far faster than asking for the index at once.
+        return MemoryMarshal.Cast<float, int>(logits).IndexOf(BitConverter.SingleToInt32Bits(best));
+    }
+
     /// <summary>A token of the whole vocabulary.</summary>
     /// <exception cref="GenerationFailedException">The logits aren't numbers.</exception>
     public int Sample(ReadOnlySpan<float> logits, Sampling sampling, uint seed, int place)
     {
-        var best = TensorPrimitives.Max(logits);
-        RequireFinite(best);
+        var likeliest = Likeliest(logits);
         if (sampling.IsGreedy)
-            return IndexOf(logits, best);
+            return likeliest;
         if (sampling.TopK > 0 && sampling.TopK < logits.Length)
             return _candidates[Draw(Top(logits, sampling.TopK), sampling, seed, place)];
         for (var i = 0; i < logits.Length; i++)
@@ -46,10 +55,6 @@ internal sealed class TokenSampler(int vocabularySize)
         RequireFinite(_weights[best]);
         return sampling.IsGreedy ? best : _candidates[Draw(allowed.Length, sampling, seed, place)];
     }
-
-    /// <summary>The first place of a value that is there. As integers, which are searched for several at a time: faster than asking for the index at once.</summary>
-    private static int IndexOf(ReadOnlySpan<float> logits, float value) =>
-        MemoryMarshal.Cast<float, int>(logits).IndexOf(BitConverter.SingleToInt32Bits(value));
 
     /// <param name="best">The largest of the logits, or one that is no number: those count as larger.</param>
     private static void RequireFinite(float best)
