@@ -11,8 +11,7 @@ internal static class Program
                 await EngineBenchmark.RunAsync(new BenchmarkArguments(options));
                 return 0;
             case ["deadline", .. var options]:
-                await DeadlineBenchmark.RunAsync(new BenchmarkArguments(options));
-                return 0;
+                return await DeadlineBenchmark.RunAsync(new BenchmarkArguments(options));
             case ["rerank", .. var options]:
                 return await RerankBenchmark.RunAsync(new BenchmarkArguments(options)) ? 0 : 1;
             case ["http", .. var options]:

@@ -9,7 +9,20 @@ internal sealed record PaceStep(IReadOnlyList<int> Windows, int Budget, long? Cl
 internal sealed class RankingPace(RankingJob job, RankingDeadline deadline, Workload workload, DeadlinePlanKind kind, TimeProvider time)
 {
     private const double ReasoningShare = 0.75;
+
+    // Kept back from the first plan, so that a window a little longer than foreseen doesn't cost the next one its place:
+    // without it, what has climbed until then can't go on.
+    private const double Reserve = 0.05;
     private bool _hasStarted;
+
+    /// <summary>Whether windows may overlap less than asked, to reach farther in the time there is.</summary>
+    public bool MayStretch => deadline.Remaining is not null && Kind == DeadlinePlanKind.WiderStride;
+
+    /// <summary>Whether there is time for all of these windows, as far as is known.</summary>
+    public bool Holds(IReadOnlyList<WindowLoad> windows) =>
+        Seconds is not { } seconds
+        || workload.Next is not { } rates
+        || DeadlinePlan.Holds(seconds, [.. windows.Select(load => load.Cost(rates))]);
 
     /// <summary>What to do now; null when there is no time for anything.</summary>
     /// <param name="left">The windows left in order of work.</param>
@@ -17,26 +30,28 @@ internal sealed class RankingPace(RankingJob job, RankingDeadline deadline, Work
     {
         if (left.Count == 0)
             return null;
-        if (deadline.Remaining is not { } remaining)
+        if (Seconds is not { } seconds)
             return new PaceStep([.. Enumerable.Range(0, left.Count)], job.ReasoningBudget, CloseAt: null);
 
-        var plan = Plan(left, remaining.TotalSeconds);
+        var rates = workload.Next;
+        var plan = rates is null ? EqualShares(left.Count, seconds) : Plan(left, seconds, rates.Value);
         _hasStarted = true;
         if (plan.Windows.Count == 0)
             return null;
+        var budget = plan.Reasoning is { } reasoning ? (int)Math.Min(job.ReasoningBudget, reasoning / rates!.Value.Step) : job.ReasoningBudget;
         var ticks = Math.Max(0, plan.CloseAfter) * time.TimestampFrequency;
-        return new PaceStep(plan.Windows, plan.Budget, time.GetTimestamp() + (long)ticks);
+        return new PaceStep(plan.Windows, budget, time.GetTimestamp() + (long)ticks);
     }
 
-    private DeadlinePlan Plan(IReadOnlyList<WindowLoad> left, double seconds)
-    {
-        // Nothing measured yet: equal shares are the best guess, with a part of each for the answer.
-        if (workload.Next is not { } rates)
-            return new DeadlinePlan([.. Enumerable.Range(0, left.Count)], job.ReasoningBudget, ReasoningShare * seconds / left.Count);
-        var costs = left.Select(load => new WindowCost(load.Seconds(rates), load.AnswerSeconds(rates))).ToArray();
-        return DeadlinePlan.Make(
-            Kind, seconds, costs, rates.Step, job.ReasoningBudget, workload.Estimate.TypicalReasoning(job.ReasoningBudget));
-    }
+    /// <summary>Time to plan with; null when there is no deadline.</summary>
+    private double? Seconds => deadline.Remaining?.TotalSeconds * (_hasStarted ? 1 : 1 - Reserve);
+
+    private DeadlinePlan Plan(IReadOnlyList<WindowLoad> left, double seconds, EngineRates rates) =>
+        DeadlinePlan.Make(Kind, seconds, [.. left.Select(load => load.Cost(rates))]);
+
+    // Nothing measured yet: equal shares are the best guess, with a part of each for the answer.
+    private static DeadlinePlan EqualShares(int windows, double seconds) =>
+        new([.. Enumerable.Range(0, windows)], Reasoning: null, ReasoningShare * seconds / windows);
 
     // The head comes first once; after that the windows chosen follow one another.
     private DeadlinePlanKind Kind => job.Request.OnDeadline switch

@@ -3,7 +3,7 @@ using ReasonRank.Engines;
 namespace ReasonRank.Ranking;
 
 /// <summary>How fast the engine works for one window.</summary>
-/// <param name="Prefill">Seconds per prompt token that had to be computed.</param>
+/// <param name="Prefill">Seconds per prompt token, those that are shared instead of computed counted in: how many that will be isn't known beforehand.</param>
 /// <param name="Step">Seconds per decode step.</param>
 /// <param name="Overhead">Seconds per window that are neither: rendering, waiting in the engine, parsing.</param>
 internal readonly record struct EngineRates(double Prefill, double Step, double Overhead);
@@ -27,7 +27,7 @@ internal sealed class RateMeter(int slots)
         lock (_lock)
         {
             var measured = _byActive[Math.Clamp(active, 1, slots)] ??= new Measurements();
-            measured.Prefill.Add(timings.Prefill.TotalSeconds, usage.PromptTokens - usage.ReusedPromptTokens);
+            measured.Prefill.Add(timings.Prefill.TotalSeconds, usage.PromptTokens);
             measured.Step.Add(timings.Decode.TotalSeconds, usage.DecodeSteps);
             measured.Overhead.Add(Math.Max(0, (duration - timings.Prefill - timings.Decode).TotalSeconds), 1);
         }

@@ -78,8 +78,8 @@ internal sealed class RequestRanker(
     {
         if (workload.Busy is not { } rates)
             return new RankingTicket(job.Request.Client, TimeSpan.Zero, deadline.Remaining);
-        var reasoning = loads.Sum(load => load.Windows) * workload.Estimate.MostReasoning(job.ReasoningBudget) * rates.Step;
-        var work = TimeSpan.FromSeconds(loads.Sum(load => load.Seconds(rates)) + reasoning);
+        var reasoning = loads.Sum(load => load.Windows) * workload.Estimate.MostReasoning(job.WindowSize, job.ReasoningBudget) * rates.Step;
+        var work = TimeSpan.FromSeconds(loads.Sum(load => load.Cost(rates).Fixed) + reasoning);
         if (deadline.Remaining is not { } left)
             return new RankingTicket(job.Request.Client, work, patience: null);
         var patience = left - TimeSpan.FromSeconds(Least(job, loads, rates));
@@ -88,5 +88,5 @@ internal sealed class RequestRanker(
 
     /// <summary>Seconds for the least that is worth having: the head window without reasoning, or all of them where a part isn't wanted.</summary>
     private static double Least(RankingJob job, IReadOnlyList<WindowLoad> loads, EngineRates rates) =>
-        job.Request.OnDeadline == DeadlinePolicy.Error ? loads.Sum(load => load.Seconds(rates)) : loads[^1].Seconds(rates);
+        job.Request.OnDeadline == DeadlinePolicy.Error ? loads.Sum(load => load.Cost(rates).Fixed) : loads[^1].Cost(rates).Fixed;
 }

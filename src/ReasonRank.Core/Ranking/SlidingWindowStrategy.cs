@@ -17,14 +17,13 @@ internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions 
 {
     public string Name => StrategyNames.SlidingWindow;
 
-    public IReadOnlyList<WindowLoad> Stages(RankingJob job) => [.. Windows(job).Select(window => Load(job, window))];
+    public IReadOnlyList<WindowLoad> Stages(RankingJob job) => Loads(job, Windows(job));
 
     public async Task<bool> RankAsync(RankingRun run, CancellationToken cancellationToken)
     {
-        var left = Windows(run.Job);
-        var total = left.Count;
+        var left = Schedule(run);
         var done = new HashSet<NeededWindow>();
-        for (var window = 0; run.Pace.Next([.. left.Select(next => Load(run.Job, next))]) is { } step; window++)
+        for (var window = 0; run.Pace.Next(Loads(run.Job, left)) is { } step; window++)
         {
             left = [.. step.Windows.Select(index => left[index])];
             await RankWindowAsync(run, window, left, step, cancellationToken).ConfigureAwait(false);
@@ -32,7 +31,7 @@ internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions 
             left.RemoveAt(0);
         }
 
-        return done.Count == total;
+        return done.Count == run.WindowsTotal;
     }
 
     /// <param name="left">This window, and those that follow it.</param>
@@ -54,25 +53,39 @@ internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions 
         return end > next.Start ? run.Prompt.Head(next.Length, run.Passages(run.At(new WindowRange(next.Start, end)))) : null;
     }
 
-    private WindowLoad Load(RankingJob job, NeededWindow window) => estimate.Window(
-        job, job.Request.Candidates.Skip(window.Range.Start).Take(window.Range.Length), window.Needed);
+    private WindowLoad[] Loads(RankingJob job, List<NeededWindow> windows) => [.. windows.Select(window => estimate.Window(
+        job, [.. job.Request.Candidates.Skip(window.Range.Start).Take(window.Range.Length)], window.Needed))];
 
-    /// <summary>The windows that the places asked for depend on.</summary>
-    private List<NeededWindow> Windows(RankingJob job)
+    /// <summary>
+    /// The windows as asked for, or, where there is no time for them, in one pass with the next wider stride for which there is:
+    /// a window's best quarter still goes on to the next.
+    /// </summary>
+    private List<NeededWindow> Schedule(RankingRun run)
     {
-        var pass = Plan(job, passes: 1).Length;
-        var windows = Plan(job, job.Request.Passes);
-        var needed = options.EarlyStop && job.Request.Constrain
-            ? NeededIdentifiers.Of(windows, windows.Length - pass, job.TopN)
-            : [.. windows.Select(window => window.Length)];
-        return [.. windows.Zip(needed).Index()
-            .Where(window => window.Item.Second > 0)
-            .Select(window => new NeededWindow(window.Item.First, window.Item.Second, window.Index))];
+        var job = run.Job;
+        var windows = Windows(job);
+        for (var stride = job.Stride; run.Pace.MayStretch && stride <= job.WindowSize * 3 / 4 && !run.Pace.Holds(Loads(job, windows)); stride++)
+            windows = Needed(job, WindowSchedule.FromHead(job.Count, job.WindowSize, stride, job.RankStart, job.RankEnd), lastPass: 0);
+        return windows;
     }
 
-    /// <summary>A window of one passage has nothing to order.</summary>
-    private static WindowRange[] Plan(RankingJob job, int passes) =>
-        [.. WindowSchedule.Plan(job.Count, job.WindowSize, job.Stride, job.RankStart, job.RankEnd, passes).Where(window => window.Length > 1)];
+    private List<NeededWindow> Windows(RankingJob job)
+    {
+        var pass = WindowSchedule.Plan(job.Count, job.WindowSize, job.Stride, job.RankStart, job.RankEnd);
+        var passes = job.Request.Passes;
+        return Needed(job, [.. Enumerable.Repeat(pass, passes).SelectMany(windows => windows)], pass.Count * (passes - 1));
+    }
+
+    /// <summary>The windows that the places asked for depend on; one of a single passage has nothing to order.</summary>
+    private List<NeededWindow> Needed(RankingJob job, IReadOnlyList<WindowRange> windows, int lastPass)
+    {
+        var needed = options.EarlyStop && job.Request.Constrain
+            ? NeededIdentifiers.Of(windows, lastPass, job.TopN)
+            : [.. windows.Select(window => window.Length)];
+        return [.. windows.Zip(needed).Index()
+            .Where(window => window.Item.First.Length > 1 && window.Item.Second > 0)
+            .Select(window => new NeededWindow(window.Item.First, window.Item.Second, window.Index))];
+    }
 
     /// <param name="Needed">Identifiers needed of its answer.</param>
     /// <param name="Place">Its place in the schedule: tells the same positions in two passes apart.</param>

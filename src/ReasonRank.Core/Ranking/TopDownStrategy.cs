@@ -23,7 +23,7 @@ internal sealed class TopDownStrategy(WindowRanker ranker, RankingOptions option
         if (head < 2 || (StopsEarly(job) && job.TopN <= job.RankStart))
             return [];
 
-        var one = estimate.Window(job, job.Request.Candidates.Skip(job.RankStart).Take(head), head);
+        var one = estimate.Window(job, [.. job.Request.Candidates.Skip(job.RankStart).Take(head)], head);
         var blocks = PivotPartition.Shares(count - head, job.WindowSize - 1).Count;
         WindowLoad[] pass = blocks == 0 ? [one] : [one, .. TopDownStages.Waves(one, blocks, parallel), one];
         return [.. Enumerable.Repeat(pass, job.Request.Passes).SelectMany(stages => stages)];

@@ -60,7 +60,7 @@ internal sealed class WindowRanker(
             generation.Finish,
             generation.Usage.CompletionTokens);
         var duration = time.GetElapsedTime(since);
-        workload.Learn(request, generation, active, needed, duration);
+        workload.Learn(request, generation, active, work.Passages.Count, needed, duration);
         Report(trace, generation.Usage, duration);
         return new RankedWindow(work, parsed.Permutation, trace, generation, fitted.ReasoningBudget, fitted.PassageLimit);
     }

@@ -31,11 +31,12 @@ internal sealed class Workload(int slots)
 
     /// <summary>Takes what a finished window told.</summary>
     /// <param name="active">Windows at work meanwhile.</param>
+    /// <param name="passages">Passages in it.</param>
     /// <param name="identifiers">Identifiers needed of its answer.</param>
     /// <param name="duration">Its whole time.</param>
-    public void Learn(GenerationRequest request, Generation generation, int active, int identifiers, TimeSpan duration)
+    public void Learn(GenerationRequest request, Generation generation, int active, int passages, int identifiers, TimeSpan duration)
     {
         _meter.Record(active, generation, duration);
-        Estimate.Record(generation, request.Prompt.System.Length + request.Prompt.User.Length, identifiers, request.Reasoning.Budget);
+        Estimate.Record(generation, request.Prompt.System.Length + request.Prompt.User.Length, passages, identifiers, request.Reasoning.Budget);
     }
 }

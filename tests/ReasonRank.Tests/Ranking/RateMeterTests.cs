@@ -9,11 +9,11 @@ public class RateMeterTests
     public void Nothing_is_known_before_the_first_window() => Assert.Null(new RateMeter(4).At(1));
 
     [Fact]
-    public void Rates_are_seconds_per_token_computed_and_per_step()
+    public void Rates_are_seconds_per_prompt_token_and_per_step()
     {
         var meter = new RateMeter(4);
 
-        meter.Record(1, Generated(prompt: 1_100, reused: 100, steps: 50, prefill: 2, decode: 5), TimeSpan.FromSeconds(7.25));
+        meter.Record(1, Generated(prompt: 1_000, reused: 100, steps: 50, prefill: 2, decode: 5), TimeSpan.FromSeconds(7.25));
 
         Assert.Equal(new EngineRates(0.002, 0.1, 0.25), meter.At(1));
     }
