@@ -35,12 +35,9 @@ public sealed partial class Reranker : IDisposable
         var queue = new AdmissionQueue(slots, options.MaxQueue, options.MaxQueueWait, options.MaxRetryAfter);
         var gate = new RankingGate(queue, time, telemetry, Random.Shared.NextDouble);
         var windows = new WindowRanker(engine, options, workload, telemetry, time);
-        IRankingStrategy[] strategies =
-        [
-            new SlidingWindowStrategy(windows, options, workload.Estimate),
-            new TopDownStrategy(windows, options, workload.Estimate, engine.Info.Parallel),
-        ];
-        var ranker = new RequestRanker(engine, gate, strategies, workload, options, telemetry, time);
+        var sliding = new SlidingWindowStrategy(windows, options, workload.Estimate);
+        var topDown = new TopDownStrategy(windows, options, workload.Estimate, sliding, engine.Info.Parallel);
+        var ranker = new RequestRanker(engine, gate, [sliding, topDown], workload, options, telemetry, time);
         _cache = new ResultCache(options.CacheBytes);
         _rankings = new SharedRankings(ranker, _cache, telemetry, time);
     }

@@ -10,7 +10,6 @@ internal sealed record TopDownWindow(WindowRange Range, int[] Candidates, int Ne
 internal sealed class TopDownStages(RankingRun run, WindowRanker ranker, IReadOnlyList<WindowLoad> planned, int parallel)
 {
     private readonly List<WindowLoad> _left = [.. planned];
-    private bool _hasStarted;
     private int _windows;
     private int _pending;
 
@@ -38,8 +37,6 @@ internal sealed class TopDownStages(RankingRun run, WindowRanker ranker, IReadOn
     /// <summary>More windows than planned come next.</summary>
     public void Insert(int windows)
     {
-        if (_left.Count == 0)
-            return;
         _left.InsertRange(0, Waves(_left[0] with { Windows = 1 }, windows, parallel));
         run.WindowsTotal += windows;
     }
@@ -47,24 +44,17 @@ internal sealed class TopDownStages(RankingRun run, WindowRanker ranker, IReadOn
     /// <summary>The next window planned isn't needed.</summary>
     public void Skip()
     {
-        if (_left.Count == 0)
-            return;
         _left.RemoveAt(0);
         run.WindowsTotal--;
     }
 
+    /// <summary>The bounds of the next stage; null when it and all after it can't be held.</summary>
     private PaceStep? Next()
     {
-        if (run.Pace.Next(_left) is not { } step)
+        var step = run.Pace.Next(_left);
+        if (step?.Windows.Count != _left.Count)
             return null;
-        var isWhole = step.Windows.Count == _left.Count && step.Windows[0] == 0;
-        if (isWhole)
-            _left.RemoveAt(0);
-        else if (_hasStarted)
-            return null;
-        else
-            _left.Clear(); // Time for one window: the head, and nothing after it.
-        _hasStarted = true;
+        _left.RemoveAt(0);
         return step;
     }
 

@@ -9,10 +9,13 @@ namespace ReasonRank.Ranking;
 /// pool      [20]                             ranked: the top of the result
 /// </code>
 /// Far fewer windows wait for each other than with sliding windows. The price: below the pool the order is coarse, and a pool
-/// larger than a window loses candidates that did beat the pivot; they are counted in a warning.
+/// larger than a window loses candidates that did beat the pivot; they are counted in a warning. Rounds that were begun and not
+/// finished are worth little: when the deadline leaves no time for all of them, sliding windows do what can be done.
 /// </summary>
+/// <param name="sliding">Ranks when time is short.</param>
 /// <param name="parallel">Windows that the engine decodes at once: when there are more, they go in waves.</param>
-internal sealed class TopDownStrategy(WindowRanker ranker, RankingOptions options, WorkEstimate estimate, int parallel) : IRankingStrategy
+internal sealed class TopDownStrategy(
+    WindowRanker ranker, RankingOptions options, WorkEstimate estimate, SlidingWindowStrategy sliding, int parallel) : IRankingStrategy
 {
     public string Name => StrategyNames.TopDown;
 
@@ -32,7 +35,11 @@ internal sealed class TopDownStrategy(WindowRanker ranker, RankingOptions option
     public async Task<bool> RankAsync(RankingRun run, CancellationToken cancellationToken)
     {
         var job = run.Job;
-        var stages = new TopDownStages(run, ranker, Stages(job), parallel);
+        var planned = Stages(job);
+        if (job.Request.OnDeadline == DeadlinePolicy.Partial && !run.Pace.Holds(planned))
+            return await RankSlidingAsync(run, cancellationToken).ConfigureAwait(false);
+
+        var stages = new TopDownStages(run, ranker, planned, parallel);
         for (var pass = 1; pass <= job.Request.Passes; pass++)
         {
             var wanted = pass == job.Request.Passes && StopsEarly(job) ? job.TopN - job.RankStart : job.Count;
@@ -41,6 +48,15 @@ internal sealed class TopDownStrategy(WindowRanker ranker, RankingOptions option
         }
 
         return true;
+    }
+
+    /// <returns>Never that everything was done: it isn't what was asked for.</returns>
+    private async Task<bool> RankSlidingAsync(RankingRun run, CancellationToken cancellationToken)
+    {
+        run.Warn("The deadline left no time for all rounds of top-down: sliding windows were used instead.");
+        run.WindowsTotal = sliding.Stages(run.Job).Count;
+        await sliding.RankAsync(run, cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
     private bool StopsEarly(RankingJob job) => options.EarlyStop && job.Request.Constrain;
