@@ -39,7 +39,7 @@ internal static class EngineBenchmark
                 parallel, measured.Count, Median.Of(measured.Select(run => run.Bare)), Median.Of(measured.Select(run => run.Ours)), Median.Of(ratios),
                 FormattableString.Invariant($"{ratios[0]:F3}, {ratios[^1]:F3}"), 1000 * step, paired.Steps,
                 arguments.Has("bandwidth") ? 100 * read / arguments.Number("bandwidth", 1) : "");
-            Console.Error.WriteLine($"parallel {parallel}: {string.Join(' ', measured)}");
+            Console.Error.WriteLine($"parallel {parallel}: {string.Join(" ", ratios.Select(ratio => FormattableString.Invariant($"{ratio:F3}")))}");
         }
         var model = Path.GetFileName(BenchmarkModel.Path(arguments));
         PerformanceDocument.Report(
