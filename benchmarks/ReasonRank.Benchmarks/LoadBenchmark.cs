@@ -21,7 +21,7 @@ internal static class LoadBenchmark
             ["ReasonRank__Engine__Threads"] = arguments.Text("threads", "1"),
         });
         var table = new MarkdownTable(
-            "clients", "requests/s", "p50, ms", "p95, ms", "p99, ms", "queue p50, ms", "sequences running", "refused", "left", "errors", "outside decode, %", "longest gap, ms");
+            "clients", "requests/s", "p50, ms", "p95, ms", "p99, ms", "queue p50, ms", "sequences running", "refused", "left", "errors", "outside decode, %", "longest gap so far, ms");
         foreach (var clients in arguments.Numbers("clients", 1, 2, 4, 8, 16, 32))
         {
             var row = await MeasureAsync(service, clients, TimeSpan.FromSeconds(seconds));

@@ -159,6 +159,7 @@ internal sealed partial class EngineLoop
         if (status == DecodeStatus.Ok)
             return true;
         RollBack();
+        _meter.StepGivenUp();
         if (status != DecodeStatus.Aborted)
             FailStep(status);
         return false;

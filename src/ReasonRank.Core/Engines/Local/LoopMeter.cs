@@ -43,11 +43,24 @@ internal sealed class LoopMeter(TimeProvider time, int poolCells)
     /// <param name="tokensWait">Some sequence is in the middle of its completion: it waits for its next token from now on.</param>
     public void StepEnded(bool tokensWait)
     {
-        var now = time.GetTimestamp();
-        Volatile.Write(ref _stepTime, _stepTime + now - _began);
+        var now = AddStepTime();
         if (_lastTokens is { } last)
             Volatile.Write(ref _longestGap, Math.Max(_longestGap, now - last));
         _lastTokens = tokensWait ? now : null;
+    }
+
+    /// <summary>A step was given up: it took time, but nobody waits for its tokens any more.</summary>
+    public void StepGivenUp()
+    {
+        AddStepTime();
+        _lastTokens = null;
+    }
+
+    private long AddStepTime()
+    {
+        var now = time.GetTimestamp();
+        Volatile.Write(ref _stepTime, _stepTime + now - _began);
+        return now;
     }
 }
 

@@ -49,6 +49,24 @@ public class LoopMeterTests
         Assert.Equal(TimeSpan.FromSeconds(3), meter.Snapshot.LongestGap);
     }
 
+    [Fact]
+    public void A_step_given_up_takes_its_time_and_ends_no_gap()
+    {
+        var meter = new LoopMeter(_clock, poolCells: 100);
+        Step(meter, decode: 1, after: 0, tokensWait: true);
+
+        meter.Turn(running: 1, waiting: 0, reservedCells: 0, prefixCells: 0);
+        var began = _clock.GetTimestamp();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        meter.Decoded(rows: 7, began);
+        meter.StepGivenUp();
+        Step(meter, decode: 1, after: 0, tokensWait: true);
+
+        Assert.Equal(TimeSpan.FromSeconds(7), meter.Snapshot.StepTime);
+        Assert.Equal(meter.Snapshot.StepTime, meter.Snapshot.DecodeTime);
+        Assert.Equal(TimeSpan.Zero, meter.Snapshot.LongestGap);
+    }
+
     private void Step(LoopMeter meter, int decode, int after, bool tokensWait)
     {
         meter.Turn(running: 1, waiting: 0, reservedCells: 0, prefixCells: 0);
