@@ -7,7 +7,7 @@ namespace ReasonRank.Benchmarks;
 /// <param name="Retry">0 for a client's first try.</param>
 internal sealed record Try(int Client, int Retry, double Sent, double Answered, Attempt Attempt);
 
-/// <summary>Clients that ask a service for rankings of one size, and what became of every request.</summary>
+/// <summary>Clients that ask a service for rankings of one full window each, and what became of every request.</summary>
 internal sealed class OverloadLoad(ServiceProcess service)
 {
     private const int MostRetries = 5;
@@ -67,8 +67,8 @@ internal sealed class OverloadLoad(ServiceProcess service)
         return OverloadClient.Request(new
         {
             query = string.Join(' ', random.GetItems(Words, 3)),
-            documents = Enumerable.Range(0, 10).Select(_ => string.Join(' ', random.GetItems(Words, 16))),
-            reasoning_budget = 150,
+            documents = Enumerable.Range(0, 20).Select(_ => string.Join(' ', random.GetItems(Words, 24))),
+            reasoning_budget = 300,
             cache = false,
         });
     }
