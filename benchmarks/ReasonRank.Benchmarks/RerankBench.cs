@@ -17,11 +17,14 @@ internal sealed class RerankBench : IAsyncDisposable
     private readonly LocalEngine _local;
     private readonly ReasonRankTelemetry _telemetry = new();
 
-    public RerankBench(BenchmarkArguments arguments, RerankLever lever)
+    /// <param name="isExact">Where batching hardly changes a result, F32 cache and no flash attention, instead of the default, which is faster.</param>
+    public RerankBench(BenchmarkArguments arguments, RerankLever lever, bool isExact)
     {
         _lever = lever;
         var options = new EngineOptions { Parallel = Parallel, JumpForward = lever.JumpForward, SharePrefixes = lever.SharePrefixes };
-        var settings = arguments.WithDefaults(("cache-type", "f32"), ("flash-attention", "off"), ("threads", "1"));
+        var settings = arguments.WithDefaults(("threads", "1"));
+        if (isExact)
+            settings = settings.WithDefaults(("cache-type", "f32"), ("flash-attention", "off"));
         if (!arguments.Has("shape"))
             settings = settings.WithDefaults(("model", Path.Combine(PerformanceDocument.Root(), "models", "reasonrank-tiny.gguf")));
         _local = new LocalEngine(
