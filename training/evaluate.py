@@ -1,7 +1,7 @@
 """Measures a GGUF in llama.cpp, unconstrained and greedy, on windows of text that training never saw.
 
     python3 evaluate.py ../models/reasonrank-tiny.gguf [--lists 50] [--hundred 20] [--threads 1] [--write]
---hundred also ranks that many lists of 100 candidates in sliding windows of 20 by 10, the relevant one anywhere.
+--hundred also ranks so many lists of 100 candidates, random and with 30 hard ones, in sliding windows of 20 by 10.
 --write also writes each set to work/eval/ as queries, corpus, TREC run and qrels for `reasonrank eval`.
 """
 import argparse
@@ -124,14 +124,18 @@ def slide(judge, query, passages, window=COUNT, stride=COUNT // 2):
         end -= stride
 
 
-def measure_hundred(judge, documents, count, seed=17):
-    maker, rng = data.ListMaker(documents), random.Random(seed)
-    places = []
-    for _ in range(count):
-        ranking = maker.make(100, WORDS, rng, rng.choice(["keywords", "question"]), 30)
-        places.append(1 + slide(judge, ranking.query, ranking.passages).index(ranking.relevant[0]))
-    print(f"100 candidates, windows of 20 by 10 ({count} lists, 30 hard): relevant in the top 3 in {sum(p <= 3 for p in places) / count:.3f}, "
-          f"places {sorted(places)}\n  {judge.summary()}", flush=True)
+def hundreds(documents, count, hard, seed=17):
+    """Lists of 100 candidates, so many of them hard, the relevant one anywhere; half of the queries key words."""
+    maker, rng = data.ListMaker(documents), random.Random(f"{seed} {hard}")
+    return [maker.make(100, WORDS, rng, rng.choice(["keywords", "question"]), hard) for _ in range(count)]
+
+
+def measure_hundred(judge, rankings, bm25):
+    place = lambda order, ranking: 1 + min(order.index(r) for r in ranking.relevant)
+    first = [place(bm25.order(ranking.query, ranking.passages), ranking) for ranking in rankings]
+    places = [place(slide(judge, ranking.query, ranking.passages), ranking) for ranking in rankings]
+    share = lambda found: sum(p <= 3 for p in found) / len(found)
+    print(f"  relevant in the top 3 in {share(places):.3f} (BM25 {share(first):.3f}), places {sorted(places)}\n  {judge.summary()}", flush=True)
 
 
 def write(name, rankings):
@@ -144,7 +148,7 @@ def write(name, rankings):
             queries.write(json.dumps({"_id": f"q{q}", "text": ranking.query}) + "\n")
             for p, passage in enumerate(ranking.passages):
                 texts.write(json.dumps({"_id": f"q{q}p{p}", "text": passage}) + "\n")
-                run.write(f"q{q} Q0 q{q}p{p} {p + 1} {COUNT - p} shuffled\n")
+                run.write(f"q{q} Q0 q{q}p{p} {p + 1} {len(ranking.passages) - p} shuffled\n")
             for p in ranking.relevant:
                 qrels.write(f"q{q} 0 q{q}p{p} 1\n")
 
@@ -165,8 +169,12 @@ def main():
         measure(Judge(arguments.model, arguments.threads, pieces), rankings, bm25)
         if arguments.write:
             write(name, rankings)
-    if arguments.hundred:
-        measure_hundred(Judge(arguments.model, arguments.threads, pieces), held_out, arguments.hundred)
+    for hard in (0, 30) if arguments.hundred else ():
+        print(f"100 candidates, {hard} hard ({arguments.hundred} lists, windows of 20 by 10)")
+        rankings = hundreds(held_out, arguments.hundred, hard)
+        measure_hundred(Judge(arguments.model, arguments.threads, pieces), rankings, bm25)
+        if arguments.write:
+            write(f"hundred, {hard} hard", rankings)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import torch
 
 import model as network
 import protocol
+from trace import REPEAT
 
 TURNING = 9          # rotary pairs that turn noticeably within a prompt; the others carry content
 FREE = 0.01          # size of everything that isn't drafted
@@ -23,7 +24,7 @@ NORM = 11.0          # of every embedding
 def layout():
     """Name -> residual dimensions. Fetched things share room where no token needs both."""
     sizes = [("kind", len(KINDS)), ("id", protocol.WINDOW), ("grade", protocol.GRADES + 1), ("base", BASE), ("own", OWN),
-             ("section id", protocol.WINDOW), ("section kind", 5), ("zone kind", 4), ("found", 1),
+             ("section id", protocol.WINDOW), ("section kind", 5), ("zone kind", 4), ("found", 1), ("again", 1),
              ("piece", FETCHED), ("link", FETCHED), ("own grade", protocol.GRADES + 1), ("share", 1), ("tied", 1)]
     room, at = {}, 0
     for name, size in sizes:
@@ -139,11 +140,13 @@ def draft_heads(model, turn):
     zone = head("zone").row({"1": 1}, {"is mark": 20, "is again": 30, "is think": 40, "is answer": 50})
     for kind in kinds[1:]:
         zone.fetch("is " + kind, "under " + kind, 0.88)
-    head("previous").near(1, *[20] * 9)
+    head("previous").near(1, *[20] * 9).fetch("base", "link", 0.8)
     head("piece").near(1, 8, 8, 8, 8).row({"is always": 6, "is starts": -6}, {"is sink": 1}).fetch("base", "piece", 0.65)
 
     head("match").equal("base", "base", 2.4, 26).equal("piece", "piece", 1.5, 16).row({"1": 1}, {"is weighty": 6, "in mark": 14}) \
         .row({"is always": 37, "under think": 20}, {"is sink": 1}).fetch("is weighty", "found", 1.5)
+    head("repeat").equal("base", "link", 1.6, 24).equal("section id", "section id", 3).row({"in mark": 1.5}, {"in mark": 1.5}) \
+        .row({"is always": 22}, {"is sink": 1}).fetch("is weighty", "again", 1.5)
     head("pred").equal("grade", "grade", 8).equal("section id", "section id", -9.4) \
         .row({"1": 1}, {row: 1.2 * i for i, row in enumerate(ROOM["section id"])}).row({"is always": 36}, {"is sink": 1}) \
         .fetch("section id", "pred", 0.76).fetch("is grade", "tied", 1.5)
@@ -151,7 +154,7 @@ def draft_heads(model, turn):
         .fetch("grade", "own grade", 0.76)
 
     score = head("score").equal("section id", "section id", 0.42) \
-        .row({"1": 1}, {"found": 5, "in mark": 3}).row({"1": 1}, {"is logweight": 0.81})
+        .row({"1": 1}, {"found": 5, "again": -0.7, "in mark": 3}).row({"1": 1}, {"is logweight": 0.81})
     score.fetch("in mark", "share", 1.1)
     head("link").recent(3).equal("base", "base", -1.3).row({"1": 1}, {"found": 24, "is label": 48}) \
         .fetch("base", "link", 0.8)
@@ -181,7 +184,7 @@ def draft_grades(block, turn, steepness=10.0, margin=0.05, height=12.0):
     step = steepness * 1.2 * 2 * margin * 3.6        # what a crossed threshold adds, at this layer's usual norm
     for grade in range(1, protocol.GRADES + 1):
         found = (grade - 0.5) / protocol.GRADES
-        threshold = 8 / (1 + found)
+        threshold = 8 / (1 + found * (1 + REPEAT))
         for shift, sign in ((margin, 1), (-margin, -1)):
             i = next(unit)
             gate_up[i] = gate_up[hidden + i] = 0

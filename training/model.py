@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 # head name -> (layer, head); what each looks for is in trace.py
 HEADS = {"section": (0, 0), "previous": (0, 1), "piece": (0, 2), "zone": (0, 3),
-         "match": (1, 0), "pred": (1, 2), "own": (1, 3),
+         "match": (1, 0), "repeat": (1, 1), "pred": (1, 2), "own": (1, 3),
          "score": (2, 0), "link": (2, 1), "next": (2, 2),
          "evidence": (3, 0), "evidence again": (3, 1), "same": (3, 2), "lower": (3, 3)}
 SECOND = {"evidence again": "evidence"}

@@ -9,7 +9,8 @@ import unicodedata
 import corpus
 import protocol
 
-MERGES = 6000
+MERGES = 3100
+UPPER = 4            # letters of the longest token that also exists in capitals
 SAMPLE = 16_000      # descriptions the merges are learnt from
 CONTROL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 PROTOCOL = protocol.LABELS + protocol.GRADE_TEXTS + [
@@ -82,6 +83,21 @@ def merge(symbols, pair):
     return out
 
 
+def upper(symbol, letters="[a-z]+", count=0):
+    return re.sub(letters, lambda found: found.group().upper(), symbol, count=count)
+
+
+def in_every_case(merges):
+    """Each merge also for words that begin with, or consist of, capitals, so that "Keyboard" is cut where "keyboard" is."""
+    every = []
+    for a, b in merges:
+        begins = re.search("[a-z]", a)
+        every += [(a, b), (upper(a, "[a-z]", 1), b) if begins else (a, upper(b, "[a-z]", 1))]
+        if len(re.findall("[a-z]", a + b)) <= UPPER:
+            every.append((upper(a), upper(b)))
+    return list(dict.fromkeys(every))
+
+
 class Tokenizer:
     def __init__(self, merges):
         self.merges = [tuple(pair) for pair in merges]
@@ -135,7 +151,8 @@ def main():
     sample = random.Random(0).sample(documents, SAMPLE)
     texts = [f"{short}\n{long}" for short, long in sample]
     texts += [protocol.prompt("query", ["passage", "passage"]) + protocol.CLOSE] * 200
-    (corpus.WORK / "merges.json").write_text(json.dumps(train(texts, MERGES)))
+    merges = in_every_case(train([text.lower() for text in texts], MERGES))
+    (corpus.WORK / "merges.json").write_text(json.dumps(merges))
     print(f"tokenizer: {len(load())} tokens")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import protocol
 
+REPEAT = 0.1  # what finding a word again counts
 EVIDENCE = 1  # words shown per passage, the first found; with more, a word that a passage repeats sends the model round in circles
 SINK = -1    # a head that finds nothing looks at any <|im_start|> so far
 
@@ -63,27 +64,40 @@ class Teacher:
         """Where a span has weighty pieces of words, or those of the wanted keys."""
         return [i for i in range(*span) if self.lexicon.weight[ids[i]] > 0 and (wanted is None or self.lexicon.key(ids, i) in wanted)]
 
+    def repeats(self, ids, spans):
+        """Position -> the positions in its span, before it, of tokens of its stem."""
+        earlier = {}
+        for span in spans:
+            stems = {}
+            for i in range(*span):
+                if self.lexicon.weight[ids[i]] > 0:
+                    seen = stems.setdefault(self.lexicon.base[ids[i]], [])
+                    earlier[i] = list(seen)
+                    seen.append(i)
+        return earlier
+
     def build(self, query, passages):
         ids, query_span, spans = self.read(query, passages)
-        asked = self.places(ids, query_span)
+        asked, earlier = self.places(ids, query_span), self.repeats(ids, [query_span, *spans])
         wanted = {self.lexicon.key(ids, i) for i in asked}
-        weight = lambda i: self.lexicon.weight[ids[i]]
-        total = sum(map(weight, asked))
+        counts = {i: self.lexicon.weight[ids[i]] * (REPEAT if earlier[i] else 1) for i in earlier}
+        total = (1 + REPEAT) * sum(counts[i] for i in asked)
         found = [self.places(ids, span, wanted) for span in spans]
-        shares = [sum(map(weight, places)) / total if total else 0 for places in found]
+        shares = [sum(counts[i] for i in places) / total if total else 0 for places in found]
         grades = [min(protocol.GRADES, int(protocol.GRADES * share + 0.5)) for share in shares]
         order = sorted(range(len(passages)), key=lambda p: (-grades[p], p))
         example = Example(ids, len(ids), grades, order)
-        Writer(self, example, query_span, spans, asked, found).write()
+        Writer(self, example, query_span, spans, asked, found, earlier, counts).write()
         return example
 
 
 class Writer:
     """Appends trace and answer to the prompt and records, for every position, where each head should look."""
 
-    def __init__(self, teacher, example, query_span, spans, asked, found):
+    def __init__(self, teacher, example, query_span, spans, asked, found, earlier, counts):
         self.t, self.e, self.ids = teacher, example, example.ids
         self.query_span, self.spans, self.asked, self.found = query_span, spans, asked, found
+        self.earlier, self.counts = earlier, counts
         self.weight = teacher.lexicon.weight
         self.sinks = [i for i, token in enumerate(self.ids) if token == teacher.start]
 
@@ -103,12 +117,13 @@ class Writer:
         self.read_locally()
 
     def read_prompt(self):
-        """Passages look for their words in the query, and what they find for what they found before."""
+        """Passages look for their words in the query and earlier in themselves, and what they find for what they found before."""
         ids, lexicon, same = self.ids, self.t.lexicon, {}
         for i in range(*self.query_span):
             if self.weight[ids[i]] > 0:
                 same.setdefault(lexicon.key(ids, i), []).append(i)
                 self.look("match", i, list(same[lexicon.key(ids, i)]))
+                self.look("repeat", i, self.earlier_ends(i))
         for span, found in zip(self.spans, self.found):
             previous, first = span[0], set(found)
             for i in range(*span):
@@ -117,9 +132,15 @@ class Writer:
                     self.look("match", i, same.get(key))
                 elif i % 4 == 0:
                     self.look("match", i, None)
+                if self.weight[ids[i]] > 0 and (i in first or self.earlier[i] or i % 3 == 0):
+                    self.look("repeat", i, self.earlier_ends(i))
                 if i in first:
                     self.look("link", i, [previous])
                     previous = i
+
+    def earlier_ends(self, i):
+        """The tokens after the earlier ones of its stem: they carry what stands before them."""
+        return [place + 1 for place in self.earlier[i]]
 
     def write_lines(self):
         """One line per passage; returns the positions of the grades."""
@@ -130,7 +151,7 @@ class Writer:
             copies = [self.put(self.t.labels[p])] + [self.put(ids[i]) for i in shown]
             keys = found + queried
             for position, after in zip(copies, shown + [SINK]):
-                self.look("score", position, keys, [self.weight[ids[k]] for k in keys])
+                self.look("score", position, keys, [self.counts[k] for k in keys])
                 self.look("evidence", position, [after])
                 self.look("match", position, None)
             grade = self.e.grades[p]

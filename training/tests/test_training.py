@@ -51,6 +51,23 @@ class TraceTests(unittest.TestCase):
             self.assertEqual(taught.order, order)
             self.assertEqual(sorted(order, key=lambda p: (-taught.grades[p], p)), order)
 
+    def test_words_are_cut_alike_however_they_begin(self):
+        for word in (" keyboard", " documentation", " parser", "kernel", "(library", " qt"):
+            begins = next(i for i, letter in enumerate(word) if letter.isalpha())
+            capital = word[:begins] + word[begins].upper() + word[begins + 1:]
+            texts = [[self.pieces.text(t).lower() for t in self.pieces.encode(w)] for w in (word, capital)]
+            self.assertEqual(texts[0], texts[1])
+
+    def test_every_merge_joins_tokens_that_exist(self):
+        self.assertEqual([], [pair for pair in self.pieces.merges if not all(half in self.pieces.ids for half in pair)])
+
+    def test_finding_a_word_again_counts_a_tenth(self):
+        grades = self.teacher.build("json parser", ["json parser", "json parser json parser", "json", "game"]).grades
+        self.assertEqual(20, grades[1])
+        self.assertEqual(round(20 / 1.1), grades[0])
+        self.assertLess(grades[2], grades[0])
+        self.assertEqual(0, grades[3])
+
     def test_evidence_stands_in_its_passage(self):
         from evaluate import evidence
         for ranking in self.rankings():
