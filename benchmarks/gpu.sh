@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The engine and rerank benchmarks on an NVIDIA GPU, with a 7B-shaped random model in Q4_K that is written first (4.3 GB).
+# The engine benchmark keeps two contexts with the model on the device: 9 GB and their caches.
 # usage: benchmarks/gpu.sh [GB/s of the device's memory, for the share of its bandwidth]   e.g. 3350 for an H100 SXM
 # Needs the .NET SDK, Node and the CUDA 13 runtime libraries (libcudart, libcublas) on the library path; or, without an SDK, a program
 # published elsewhere with:  dotnet publish benchmarks/ReasonRank.Benchmarks -c Release -r linux-x64 --self-contained -p:LlamaBackend=cuda -o bench
