@@ -7,9 +7,10 @@ namespace ReasonRank.Benchmarks;
 /// <param name="Retry">0 for a client's first try.</param>
 internal sealed record Try(int Client, int Retry, double Sent, double Answered, Attempt Attempt);
 
-/// <summary>Clients that ask a service for rankings of one full window each, and what became of every request.</summary>
+/// <summary>Clients that ask a service for rankings of three full windows each, and what became of every request.</summary>
 internal sealed class OverloadLoad(ServiceProcess service)
 {
+    private const int Documents = 40;
     private const int MostRetries = 5;
 
     private static readonly string[] Words =
@@ -67,7 +68,7 @@ internal sealed class OverloadLoad(ServiceProcess service)
         return OverloadClient.Request(new
         {
             query = string.Join(' ', random.GetItems(Words, 3)),
-            documents = Enumerable.Range(0, 20).Select(_ => string.Join(' ', random.GetItems(Words, 24))),
+            documents = Enumerable.Range(0, Documents).Select(_ => string.Join(' ', random.GetItems(Words, 24))),
             reasoning_budget = 300,
             cache = false,
         });
