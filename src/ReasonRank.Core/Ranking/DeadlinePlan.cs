@@ -6,9 +6,6 @@ internal enum DeadlinePlanKind
     /// <summary>The windows farthest from the head are left out, the others reason as they like.</summary>
     FewerWindows,
 
-    /// <summary>Windows overlap less, so that fewer reach as far; when that doesn't do, those farthest from the head are left out.</summary>
-    WiderStride,
-
     /// <summary>All windows reason less; only when that would be next to nothing are those farthest from the head left out.</summary>
     SmallerBudgets,
 

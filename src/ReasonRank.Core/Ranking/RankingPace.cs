@@ -15,9 +15,6 @@ internal sealed class RankingPace(RankingJob job, RankingDeadline deadline, Work
     private const double Reserve = 0.05;
     private bool _hasStarted;
 
-    /// <summary>Whether windows may overlap less than asked, to reach farther in the time there is.</summary>
-    public bool MayStretch => deadline.Remaining is not null && Kind == DeadlinePlanKind.WiderStride;
-
     /// <summary>Whether there is time for all of these windows, as far as is known.</summary>
     public bool Holds(IReadOnlyList<WindowLoad> windows) =>
         Seconds is not { } seconds

@@ -21,7 +21,7 @@ internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions 
 
     public async Task<bool> RankAsync(RankingRun run, CancellationToken cancellationToken)
     {
-        var left = Schedule(run);
+        var left = Windows(run.Job);
         var done = new HashSet<NeededWindow>();
         for (var window = 0; run.Pace.Next(Loads(run.Job, left)) is { } step; window++)
         {
@@ -55,19 +55,6 @@ internal sealed class SlidingWindowStrategy(WindowRanker ranker, RankingOptions 
 
     private WindowLoad[] Loads(RankingJob job, List<NeededWindow> windows) => [.. windows.Select(window => estimate.Window(
         job, [.. job.Request.Candidates.Skip(window.Range.Start).Take(window.Range.Length)], window.Needed))];
-
-    /// <summary>
-    /// The windows as asked for, or, where there is no time for them, in one pass with the next wider stride for which there is:
-    /// a window's best quarter still goes on to the next.
-    /// </summary>
-    private List<NeededWindow> Schedule(RankingRun run)
-    {
-        var job = run.Job;
-        var windows = Windows(job);
-        for (var stride = job.Stride; run.Pace.MayStretch && stride <= job.WindowSize * 3 / 4 && !run.Pace.Holds(Loads(job, windows)); stride++)
-            windows = Needed(job, WindowSchedule.FromHead(job.Count, job.WindowSize, stride, job.RankStart, job.RankEnd), lastPass: 0);
-        return windows;
-    }
 
     private List<NeededWindow> Windows(RankingJob job)
     {

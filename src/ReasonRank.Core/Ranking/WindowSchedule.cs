@@ -33,24 +33,6 @@ public static class WindowSchedule
         return [.. Enumerable.Repeat(pass, passes).SelectMany(windows => windows)];
     }
 
-    /// <summary>
-    /// The windows of one pass counted from the head: where the stride doesn't divide the slice it is the first window, at the
-    /// tail, that is shorter, and the head window is whole. For schedules that may be cut off at the tail.
-    /// </summary>
-    public static IReadOnlyList<WindowRange> FromHead(int count, int size, int stride, int rankStart, int rankEnd)
-    {
-        var end = Math.Min(rankEnd, count);
-        var windows = new List<WindowRange>();
-        for (var start = rankStart; start < end; start += stride)
-        {
-            windows.Insert(0, new WindowRange(start, Math.Min(start + size, end)));
-            if (start + size >= end)
-                break;
-        }
-
-        return windows;
-    }
-
     private static IEnumerable<WindowRange> Pass(int end, int size, int stride, int rankStart)
     {
         if (end <= rankStart)

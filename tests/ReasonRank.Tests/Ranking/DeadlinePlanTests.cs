@@ -8,7 +8,6 @@ public class DeadlinePlanTests
     private static readonly WindowCost[] Nine = [.. Enumerable.Repeat(new WindowCost(Fixed: 2, Answer: 0.5, Reasoning: 4), 9)];
 
     [Theory]
-    [InlineData(DeadlinePlanKind.WiderStride)]
     [InlineData(DeadlinePlanKind.FewerWindows)]
     [InlineData(DeadlinePlanKind.SmallerBudgets)]
     [InlineData(DeadlinePlanKind.HeadFirst)]
@@ -47,12 +46,10 @@ public class DeadlinePlanTests
         Assert.Equal(8.0 / 6, plan.Reasoning!.Value, 6);
     }
 
-    [Theory]
-    [InlineData(DeadlinePlanKind.FewerWindows)]
-    [InlineData(DeadlinePlanKind.WiderStride)]
-    internal void Fewer_windows_keep_those_next_to_the_head(DeadlinePlanKind kind)
+    [Fact]
+    public void Fewer_windows_keep_those_next_to_the_head()
     {
-        var plan = DeadlinePlan.Make(kind, 20, Nine);
+        var plan = DeadlinePlan.Make(DeadlinePlanKind.FewerWindows, 20, Nine);
 
         Assert.Equal([6, 7, 8], plan.Windows);
         Assert.Null(plan.Reasoning);
@@ -67,7 +64,6 @@ public class DeadlinePlanTests
     }
 
     [Theory]
-    [InlineData(DeadlinePlanKind.WiderStride)]
     [InlineData(DeadlinePlanKind.FewerWindows)]
     [InlineData(DeadlinePlanKind.SmallerBudgets)]
     [InlineData(DeadlinePlanKind.HeadFirst)]
@@ -101,7 +97,7 @@ public class DeadlinePlanTests
                 .ToArray();
             var seconds = random.NextDouble() * 40;
 
-            var plan = DeadlinePlan.Make((DeadlinePlanKind)random.Next(5), seconds, windows);
+            var plan = DeadlinePlan.Make((DeadlinePlanKind)random.Next(4), seconds, windows);
 
             if (plan.Windows.Count == 0)
                 continue;

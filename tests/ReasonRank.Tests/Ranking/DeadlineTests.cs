@@ -7,7 +7,6 @@ namespace ReasonRank.Tests.Ranking;
 public class DeadlineTests
 {
     [Theory]
-    [InlineData(DeadlinePlanKind.WiderStride)]
     [InlineData(DeadlinePlanKind.SmallerBudgets)]
     [InlineData(DeadlinePlanKind.FewerWindows)]
     [InlineData(DeadlinePlanKind.HeadFirst)]
@@ -31,7 +30,6 @@ public class DeadlineTests
     }
 
     [Theory]
-    [InlineData(DeadlinePlanKind.WiderStride)]
     [InlineData(DeadlinePlanKind.SmallerBudgets)]
     [InlineData(DeadlinePlanKind.FewerWindows)]
     [InlineData(DeadlinePlanKind.HeadFirst)]
@@ -76,22 +74,6 @@ public class DeadlineTests
         Assert.Equal(Enumerable.Range(50, 50), result.Order.Skip(50));
         Assert.Contains("4 of 9", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(1, scene.Probe.Sum("reasonrank.deadline.hits"));
-    }
-
-    [Fact]
-    public async Task A_wider_stride_reaches_farther_in_the_same_time()
-    {
-        using var scene = await LearntAsync(DeadlinePlanKind.WiderStride);
-        var full = await FullTimeAsync(scene);
-        var (request, best) = RankingScene.Shuffled(100, seed: 9);
-
-        var most = await scene.RankAsync(request with { Timeout = full * 0.85 });
-        var half = await scene.RankAsync(request with { Timeout = full / 2 });
-
-        Assert.Equal([(84, 100), (70, 90), (56, 76), (42, 62), (28, 48), (14, 34), (0, 20)], most.Windows.Select(window => (window.Start, window.End)));
-        Assert.Equal((RankingStatus.Partial, 9), (most.Status, most.WindowsTotal));
-        Assert.Equal(best.Take(6), most.Order.Take(6));
-        Assert.Equal([(45, 65), (30, 50), (15, 35), (0, 20)], half.Windows.Select(window => (window.Start, window.End)));
     }
 
     [Fact]

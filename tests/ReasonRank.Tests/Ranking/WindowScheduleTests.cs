@@ -64,15 +64,6 @@ public class WindowScheduleTests
     }
 
     [Fact]
-    public void Counted_from_the_head_it_is_the_tail_that_is_short()
-    {
-        Assert.Equal([new(80, 92), new(65, 85), new(50, 70), new(35, 55), new(20, 40), new(5, 25)], WindowSchedule.FromHead(92, 20, 15, 5, 92));
-        Assert.Equal(WindowSchedule.Plan(100, 20, 10), WindowSchedule.FromHead(100, 20, 10, 0, 100));
-        Assert.Equal([new(0, 7)], WindowSchedule.FromHead(7, 20, 15, 0, 100));
-        Assert.Empty(WindowSchedule.FromHead(10, 20, 15, 10, 100));
-    }
-
-    [Fact]
     public void An_empty_slice_has_no_windows()
     {
         Assert.Empty(WindowSchedule.Plan(0, 20, 10));
