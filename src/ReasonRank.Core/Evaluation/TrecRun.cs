@@ -5,13 +5,13 @@ namespace ReasonRank.Evaluation;
 /// <summary>A run: for each query the documents retrieved, with their scores.</summary>
 public sealed class TrecRun
 {
-    private readonly Dictionary<string, List<ScoredDocument>> _queries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, float>> _queries = new(StringComparer.Ordinal);
 
     /// <summary>The queries in order of first mention.</summary>
     public IReadOnlyCollection<string> Queries => _queries.Keys;
 
     /// <summary>Reads lines of <c>qid Q0 docid rank score tag</c>. The ranks written there are ignored, as trec_eval ignores them.</summary>
-    /// <exception cref="InvalidDataException">A line isn't of that form; the message names it.</exception>
+    /// <exception cref="InvalidDataException">A line isn't of that form, or ranks a document again; the message names it.</exception>
     public static TrecRun Read(TextReader reader)
     {
         var run = new TrecRun();
@@ -19,24 +19,22 @@ public sealed class TrecRun
         {
             if (!float.TryParse(columns[4], NumberStyles.Float, CultureInfo.InvariantCulture, out var score) || float.IsNaN(score))
                 throw TrecLines.Fault(number, $"has the score \"{columns[4]}\", which is no number");
-            run.Add(columns[0], columns[2], score);
+            if (!run.TryAdd(columns[0], columns[2], score))
+                throw TrecLines.Fault(number, $"ranks document {columns[2]} of query {columns[0]} again");
         }
         return run;
     }
 
-    public void Add(string query, string document, float score)
-    {
-        if (!_queries.TryGetValue(query, out var documents))
-            _queries.Add(query, documents = []);
-        documents.Add(new ScoredDocument(document, score));
-    }
-
     /// <summary>Adds a query's whole order, with scores that keep it: 1, 1/2, 1/3, ...</summary>
+    /// <exception cref="ArgumentException">The query has one of these documents already.</exception>
     public void Add(string query, IEnumerable<string> order)
     {
         var rank = 0;
         foreach (var document in order)
-            Add(query, document, 1f / ++rank);
+        {
+            if (!TryAdd(query, document, 1f / ++rank))
+                throw new ArgumentException($"Document {document} of query {query} has a place already.", nameof(order));
+        }
     }
 
     /// <summary>
@@ -50,9 +48,9 @@ public sealed class TrecRun
         return
         [
             .. documents
-                .OrderByDescending(document => document.Score)
-                .ThenByDescending(document => document.Id, StringComparer.Ordinal)
-                .Select(document => document.Id),
+                .OrderByDescending(document => document.Value)
+                .ThenByDescending(document => document.Key, StringComparer.Ordinal)
+                .Select(document => document.Key),
         ];
     }
 
@@ -62,13 +60,17 @@ public sealed class TrecRun
     {
         foreach (var (query, documents) in _queries)
         {
-            var scores = documents.ToDictionary(document => document.Id, document => document.Score, StringComparer.Ordinal);
             var rank = 0;
             foreach (var document in Order(query))
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{query} Q0 {document} {++rank} {scores[document]:R} {tag}\n"));
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{query} Q0 {document} {++rank} {documents[document]:R} {tag}\n"));
         }
     }
 
     // trec_eval holds scores in single precision, which decides its ties.
-    private readonly record struct ScoredDocument(string Id, float Score);
+    private bool TryAdd(string query, string document, float score)
+    {
+        if (!_queries.TryGetValue(query, out var documents))
+            _queries.Add(query, documents = new Dictionary<string, float>(StringComparer.Ordinal));
+        return documents.TryAdd(document, score);
+    }
 }

@@ -66,6 +66,7 @@ public sealed class EvalCommandTests : IDisposable
 
     [Theory]
     [InlineData("run.trec", "q1 Q0 d1 1\n", "run.trec: Line 1 has 4 columns")]
+    [InlineData("run.trec", "q1 Q0 d2 1 2 x\nq1 Q0 d2 2 1 x\n", "run.trec: Line 2 ranks document d2 of query q1 again.")]
     [InlineData("run.trec", "q1 Q0 d9 1 1 x\n", "document d9")]
     [InlineData("run.trec", "q9 Q0 d1 1 1 x\n", "query q9")]
     [InlineData("corpus.jsonl", "{}\n", "corpus.jsonl: Line 1 has no \"_id\"")]

@@ -39,6 +39,7 @@ public class RunTests
     [InlineData("q Q0 d 1 0.5 x\nq Q0 d 1 0.5\n", "Line 2 has 5 columns instead of 6: qid Q0 docid rank score tag.")]
     [InlineData("q Q0 d 1 high x\n", "Line 1 has the score \"high\", which is no number.")]
     [InlineData("q Q0 d 1 NaN x\n", "Line 1 has the score \"NaN\", which is no number.")]
+    [InlineData("q1 Q0 d1 1 2 x\nq2 Q0 d1 1 2 x\nq1 Q0 d1 2 1 x\n", "Line 3 ranks document d1 of query q1 again.")]
     public void A_line_that_is_no_run_is_named(string text, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidDataException>(() => TrecRun.Read(new StringReader(text))).Message);
 }
