@@ -53,6 +53,10 @@ public sealed class ReasonRankTelemetry : IDisposable
     public Activity? StartWindow(int window, int passages) =>
         _activities.StartActivity("window")?.SetTag("reasonrank.window", window).SetTag("reasonrank.passages", passages);
 
+    /// <param name="status">
+    /// complete, partial or fallback for an answer; cancelled when the client left or the service stopped, refused for overload, invalid for a request that
+    /// breaks a rule or doesn't fit the context, deadline for one that wanted an error when its time was over; error for all that is the service's own failure.
+    /// </param>
     public void RequestFinished(string status, TimeSpan duration)
     {
         var tag = new KeyValuePair<string, object?>("status", status);

@@ -51,7 +51,7 @@ public sealed partial class Reranker : IDisposable
     {
         var since = _time.GetTimestamp();
         using var activity = _telemetry.StartRequest(request.Candidates.Count);
-        var status = "error";
+        var status = "";
         try
         {
             var job = RankingJob.Resolve(request, _options, _profile, _engine.Info.Model);
@@ -65,14 +65,9 @@ public sealed partial class Reranker : IDisposable
                 Warnings = [.. job.Warnings, .. result.Warnings],
             };
         }
-        catch (OperationCanceledException)
+        catch (Exception failure)
         {
-            status = "cancelled";
-            throw;
-        }
-        catch (OverloadedException)
-        {
-            status = "refused";
+            status = Tag(failure);
             throw;
         }
         finally
@@ -115,6 +110,16 @@ public sealed partial class Reranker : IDisposable
         RankingStatus.Partial => "partial",
         RankingStatus.Fallback => "fallback",
         _ => throw new UnreachableException($"A ranking can't be {status}. This is a bug."),
+    };
+
+    /// <summary>What the client brought about itself is told apart from what the service owes it: alerts count only "error".</summary>
+    private static string Tag(Exception failure) => failure switch
+    {
+        OperationCanceledException => "cancelled",
+        OverloadedException => "refused",
+        InvalidRequestException or PromptTooLongException => "invalid",
+        DeadlineExceededException => "deadline",
+        _ => "error",
     };
 
     [LoggerMessage(LogLevel.Warning, "The engine failed; a request that takes its input order for an answer got it")]

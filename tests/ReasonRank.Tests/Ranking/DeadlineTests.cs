@@ -104,6 +104,8 @@ public class DeadlineTests
 
         Assert.Equal(RankingStatus.Complete, result.Status);
         Assert.Equal(best.Take(10), result.Order.Take(10));
+        Assert.Equal(1, scene.Probe.Sum("reasonrank.requests", "status=deadline"));
+        Assert.Equal(0, scene.Probe.Sum("reasonrank.requests", "status=error"));
     }
 
     [Fact]

@@ -140,6 +140,20 @@ public class RerankerTests
     }
 
     [Fact]
+    public async Task What_no_engine_could_rank_is_counted_as_the_clients_mistake()
+    {
+        using var scene = new RankingScene();
+        scene.Engine.FailNext(new PromptTooLongException("It is too long."));
+        var request = RankingScene.Request("number 1", "number 2");
+
+        await Assert.ThrowsAsync<PromptTooLongException>(() => scene.RankAsync(request));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => scene.RankAsync(request with { WindowSize = 1 }));
+
+        Assert.Equal(2, scene.Probe.Sum("reasonrank.requests", "status=invalid"));
+        Assert.Equal(2, scene.Probe.Sum("reasonrank.requests"));
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_frees_its_place()
     {
         using var scene = new RankingScene(options => options.MaxActive = 1);
