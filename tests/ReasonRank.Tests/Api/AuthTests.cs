@@ -68,6 +68,17 @@ public sealed class AuthTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostJsonAsync("/rerank", Body, ("x-api-key", $"sha256:{hash}"))).StatusCode);
     }
 
+    [Fact]
+    public async Task White_space_around_a_configured_key_is_not_part_of_it()
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("another")));
+        await using var service = new ServiceApplication(("Auth:Keys:0", $"{Key}\n"), ("Auth:Keys:1", $"sha256:{hash}\r\n"));
+        using var client = await service.StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJsonAsync("/rerank", Body, ("x-api-key", Key))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJsonAsync("/rerank", Body, ("x-api-key", "another"))).StatusCode);
+    }
+
     /// <summary>Every route there is: a new one is guarded unless it's named here.</summary>
     [Fact]
     public async Task Every_route_needs_the_key_but_health_and_docs()

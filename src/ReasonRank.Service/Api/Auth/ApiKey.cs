@@ -18,9 +18,10 @@ internal sealed class ApiKey
     /// <summary>Tells keys apart without giving them away: the head of the hash.</summary>
     public string Name { get; }
 
-    /// <summary>Reads a key from configuration: itself, or its hash; null when the hash isn't one.</summary>
+    /// <summary>Reads a key from configuration: itself, or its hash; null when the hash isn't one. White space around it doesn't count: no header has any.</summary>
     public static ApiKey? Parse(string text)
     {
+        text = text.Trim();
         if (!text.StartsWith(HashPrefix, StringComparison.OrdinalIgnoreCase))
             return new ApiKey(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         var digits = text[HashPrefix.Length..];
