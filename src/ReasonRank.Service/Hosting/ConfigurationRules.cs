@@ -11,6 +11,8 @@ internal sealed class ConfigurationRules : IValidateOptions<ReasonRankOptions>
     {
         var result = new ValidateOptionsResultBuilder();
         var engine = options.Engine;
+        if (engine.Parallel > engine.Batch)
+            result.AddError($"ReasonRank:Engine:Parallel ({engine.Parallel}) must not exceed ReasonRank:Engine:Batch ({engine.Batch}).");
         if (engine.Ubatch > engine.Batch)
             result.AddError($"ReasonRank:Engine:Ubatch ({engine.Ubatch}) must not exceed ReasonRank:Engine:Batch ({engine.Batch}).");
         if (engine.PrefillChunk > engine.Batch)

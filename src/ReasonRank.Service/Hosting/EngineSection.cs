@@ -7,7 +7,7 @@ namespace ReasonRank.Service.Hosting;
 /// <summary>How the model runs; section <c>ReasonRank:Engine</c>. What is left out is chosen from the machine and the model, and logged.</summary>
 internal sealed class EngineSection
 {
-    /// <summary>Generations decoded at once, 1 to 64. Default: 4 on a processor, 16 with a GPU.</summary>
+    /// <summary>Generations decoded at once, 1 to 64; at most <see cref="Batch"/>. Default: 4 on a processor, 16 with a GPU.</summary>
     [Range(1, 64)]
     public int? Parallel { get; set; }
 
@@ -23,12 +23,12 @@ internal sealed class EngineSection
     [Range(32, 65_536)]
     public int Ubatch { get; set; } = 512;
 
-    /// <summary>Threads for decoding, 1 to 1,024. Default: the physical cores.</summary>
-    [Range(1, 1_024)]
+    /// <summary>Threads for decoding, 1 to 512. Default: the physical cores.</summary>
+    [Range(1, 512)]
     public int? Threads { get; set; }
 
-    /// <summary>Threads for prompts, 1 to 1,024. Default: as for <see cref="Threads"/>.</summary>
-    [Range(1, 1_024)]
+    /// <summary>Threads for prompts, 1 to 512. Default: as for <see cref="Threads"/>.</summary>
+    [Range(1, 512)]
     public int? ThreadsBatch { get; set; }
 
     /// <summary>Layers on the GPU, 0 to 10,000. Default: all when a GPU backend loads.</summary>

@@ -17,6 +17,8 @@ public sealed class ConfigurationTests
     [InlineData("Model:Profile", "gpt", "ReasonRank:Model:Profile must be auto, reasonrank or reasonrank-qwen3")]
     [InlineData("Model:Path", "", "ReasonRank:Model:Path")]
     [InlineData("Engine:Parallel", "65", "ReasonRank:Engine:Parallel must be between 1 and 64")]
+    [InlineData("Engine:Threads", "600", "ReasonRank:Engine:Threads must be between 1 and 512")]
+    [InlineData("Engine:ThreadsBatch", "600", "ReasonRank:Engine:ThreadsBatch must be between 1 and 512")]
     [InlineData("Engine:CacheTypeK", "q9", "'ReasonRank:Engine:CacheTypeK'")]
     [InlineData("Engine:Ubatch", "4096", "ReasonRank:Engine:Ubatch (4096) must not exceed ReasonRank:Engine:Batch (2048)")]
     [InlineData("Engine:PrefillChunk", "4096", "ReasonRank:Engine:PrefillChunk (4096) must not exceed ReasonRank:Engine:Batch (2048)")]
@@ -46,6 +48,15 @@ public sealed class ConfigurationTests
 
         Assert.Equal(CacheType.Q8_0, engine.CacheTypeK);
         Assert.Equal(3, engine.ThreadsBatch);
+    }
+
+    [Fact]
+    public void More_generations_at_once_than_rows_of_a_decode_call_stop_the_start()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read(
+            "--ReasonRank:Engine:Parallel=64", "--ReasonRank:Engine:Batch=32", "--ReasonRank:Engine:Ubatch=32", "--ReasonRank:Engine:PrefillChunk=32"));
+
+        Assert.Equal("ReasonRank:Engine:Parallel (64) must not exceed ReasonRank:Engine:Batch (32).", Configuration.Explain(failure));
     }
 
     [Fact]
