@@ -32,19 +32,12 @@ internal static partial class Configuration
     {
         try
         {
-            WithoutUnderscores(configuration).GetSection(ReasonRankOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            KeySpelling.WithoutUnderscores((IConfigurationRoot)configuration).GetSection(ReasonRankOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException e)
         {
             throw new OptionsValidationException(ReasonRankOptions.Section, typeof(ReasonRankOptions), [Plainly(e.Message)]);
         }
-    }
-
-    /// <summary>Takes gpu_layers for GpuLayers: that is how llama.cpp's users know these names.</summary>
-    private static IConfiguration WithoutUnderscores(IConfiguration configuration)
-    {
-        var values = configuration.GetSection(ReasonRankOptions.Section).AsEnumerable().Where(pair => pair.Value is not null);
-        return new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key.Replace("_", ""), pair.Value))).Build();
     }
 
     /// <summary>The binder names a value of the wrong type by its key, but a key that doesn't exist only among its own concepts.</summary>

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ReasonRank.LlamaCpp;
@@ -50,6 +52,36 @@ public sealed class ConfigurationTests
         Assert.Equal(3, engine.ThreadsBatch);
     }
 
+    [Theory]
+    [InlineData("MaxDocuments", "max_documents")]
+    [InlineData("max_documents", "MaxDocuments")]
+    public void The_later_source_wins_however_it_spells_the_key(string inJson, string inEnvironment)
+    {
+        const string Prefix = "SPELLING_";
+        Environment.SetEnvironmentVariable($"{Prefix}ReasonRank__Limits__{inEnvironment}", "50");
+        try
+        {
+            var options = Read([], configuration => configuration
+                .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"ReasonRank": {"Limits": {"{{inJson}}": 70} } }""")))
+                .AddEnvironmentVariables(Prefix));
+
+            Assert.Equal(50, options.Limits.MaxDocuments);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable($"{Prefix}ReasonRank__Limits__{inEnvironment}", null);
+        }
+    }
+
+    [Fact]
+    public void Two_spellings_of_a_key_in_one_source_stop_the_start()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Read("--ReasonRank:Limits:MaxDocuments=7", "--ReasonRank:Limits:max_documents=5"));
+
+        Assert.Contains("ReasonRank:Limits:MaxDocuments", Configuration.Explain(failure), StringComparison.Ordinal);
+        Assert.Contains("ReasonRank:Limits:max_documents", Configuration.Explain(failure), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void More_generations_at_once_than_rows_of_a_decode_call_stop_the_start()
     {
@@ -65,9 +97,12 @@ public sealed class ConfigurationTests
         Assert.True(File.Exists(ModelPath.Find(new ModelOptions().Path)));
     }
 
-    private static ReasonRankOptions Read(params string[] arguments)
+    private static ReasonRankOptions Read(params string[] arguments) => Read(arguments, _ => { });
+
+    private static ReasonRankOptions Read(string[] arguments, Action<IConfigurationBuilder> addSources)
     {
         var builder = WebApplication.CreateBuilder(arguments);
+        addSources(builder.Configuration);
         builder.AddReasonRankOptions();
         using var services = builder.Services.BuildServiceProvider();
         return services.GetRequiredService<IOptions<ReasonRankOptions>>().Value;
