@@ -19,7 +19,7 @@ public abstract record RerankEvent
 
     /// <summary>More of what the model thinks and answers.</summary>
     /// <param name="Window">The window's place in the order of work, from 0.</param>
-    /// <param name="Text">Goes right behind the text before it.</param>
+    /// <param name="Text">Goes right behind the same window's text before it; windows may take turns.</param>
     public sealed record ReasoningDelta(int Window, string Text) : RerankEvent;
 
     /// <summary>A window is ranked.</summary>

@@ -49,6 +49,9 @@ internal sealed partial class FakeEngine : IGenerationEngine
     /// <summary>When set, each generation waits for it after it has arrived.</summary>
     public FakeGate? Gate { get; set; }
 
+    /// <summary>When set, awaited before each token, which it is given.</summary>
+    public Func<string, CancellationToken, Task>? BeforeToken { get; set; }
+
     /// <summary>Every generation asked for, in order of arrival.</summary>
     public IReadOnlyList<GenerationRequest> Requests => [.. _requests];
 
@@ -111,6 +114,8 @@ internal sealed partial class FakeEngine : IGenerationEngine
             var text = new StringBuilder();
             foreach (var token in completion.Tokens())
             {
+                if (BeforeToken is { } wait)
+                    await wait(token, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
                 Clock?.Advance(TokenTime);
                 text.Append(token);

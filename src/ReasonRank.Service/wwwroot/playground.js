@@ -63,6 +63,7 @@ function part(name, text) {
 function showWindow({ window, windows_total, positions }, count) {
   const track = document.createElement("div");
   track.className = "track running";
+  track.dataset.window = window;
   const bar = document.createElement("i");
   bar.style.left = `${100 * positions[0] / count}%`;
   bar.style.width = `${100 * (positions[1] - positions[0]) / count}%`;
@@ -70,6 +71,7 @@ function showWindow({ window, windows_total, positions }, count) {
   $("windows").append(track);
 
   const thought = document.createElement("article");
+  thought.dataset.window = window;
   const title = document.createElement("h2");
   title.textContent = `Window ${window + 1} of ${windows_total}, places ${positions[0] + 1} to ${positions[1]}`;
   thought.append(title, document.createElement("pre"));
@@ -77,8 +79,11 @@ function showWindow({ window, windows_total, positions }, count) {
   say(`Window ${window + 1} of ${windows_total}`);
 }
 
-function showDelta({ text }) {
-  const pre = $("reasoning").lastElementChild?.querySelector("pre");
+// Windows may run at the same time: what belongs to one is found by its number.
+const ofWindow = (id, window) => $(id).querySelector(`[data-window="${window}"]`);
+
+function showDelta({ window, text }) {
+  const pre = ofWindow("reasoning", window)?.querySelector("pre");
   if (!pre) return;
   pre.append(text);
   pre.scrollTop = pre.scrollHeight;
@@ -97,7 +102,7 @@ function handle(name, data, passages) {
   else if (name === "window.start") showWindow(data, passages.length);
   else if (name === "reasoning.delta") showDelta(data);
   else if (name === "window.ranking") {
-    $("windows").lastElementChild.className = "track done";
+    ofWindow("windows", data.window).className = "track done";
     showRanking(data.order, passages);
   } else if (name === "done") showDone(data, passages);
   else if (name === "error") say(data.message, true);

@@ -51,15 +51,12 @@ internal sealed class EventStream(StreamingOptions options, TimeProvider time)
     {
         var body = exchange.Context.Response.Body;
         var more = events.WaitToReadAsync(CancellationToken.None).AsTask();
-        var reasoning = new ReasoningText();
+        // Windows may run at the same time, so each has its own.
+        var reasoning = new Dictionary<int, ReasoningText>();
         while (true)
         {
             while (events.TryRead(out var happened))
-            {
-                if (happened is RankingEvent.WindowStarted)
-                    reasoning = new ReasoningText();
                 await WriteAsync(body, TextOf(happened, exchange.Call, reasoning), cancellationToken);
-            }
 
             await body.FlushAsync(cancellationToken);
             if (!await HappensSoonAsync(more, cancellationToken))
@@ -71,11 +68,15 @@ internal sealed class EventStream(StreamingOptions options, TimeProvider time)
         }
     }
 
-    private static ReadOnlyMemory<byte> TextOf(RankingEvent happened, RerankCall call, ReasoningText reasoning)
+    private static ReadOnlyMemory<byte> TextOf(RankingEvent happened, RerankCall call, Dictionary<int, ReasoningText> reasoning)
     {
         if (happened is not RankingEvent.ReasoningDelta delta)
             return EventText.Of(happened, call);
-        return call.StreamReasoning && reasoning.Add(delta.Text) is { Length: > 0 } text ? EventText.OfReasoning(delta.Window, text) : default;
+        if (!call.StreamReasoning)
+            return default;
+        if (!reasoning.TryGetValue(delta.Window, out var window))
+            reasoning.Add(delta.Window, window = new ReasoningText());
+        return window.Add(delta.Text) is { Length: > 0 } text ? EventText.OfReasoning(delta.Window, text) : default;
     }
 
     private async Task<bool> HappensSoonAsync(Task more, CancellationToken cancellationToken)

@@ -35,6 +35,35 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public async Task Windows_that_run_at_once_each_stream_their_own_thought()
+    {
+        await using var service = new ServiceApplication();
+        using var client = await service.StartAsync();
+        string[] windows = ["head", "first", "second", "third"];
+        service.Engine.Say(windows.Select(name => $"<think>\nThe {name} window is halfway through.\n</think>\n\n<answer>[1] > [2]</answer>"));
+        var gate = new FakeGate();
+        service.Engine.BeforeToken = (token, cancellationToken) => token == " halfway" ? gate.PassAsync(cancellationToken) : Task.CompletedTask;
+        var documents = Enumerable.Range(0, 60).Select(i => $"number {i}");
+
+        var answering = client.PostJsonAsync(
+            "/v1/rerank", JsonSerializer.Serialize(new { query = "q", documents, strategy = "top-down", return_reasoning = "full", stream = true }));
+        foreach (var atOnce in (int[])[1, 3])
+        {
+            // All of a wave have begun their thoughts before one of them goes on.
+            for (var i = 0; i < atOnce; i++)
+                await gate.ArrivalAsync();
+            gate.Open(atOnce);
+        }
+
+        using var response = await answering;
+        var events = Parse(await response.Content.ReadAsStringAsync());
+        var streamed = events.Where(one => one.Name == "reasoning.delta").ToLookup(one => one.Data.GetProperty("window").GetInt32(), one => one.Data.GetProperty("text").GetString());
+        Assert.Equal(
+            windows.Select(name => $"The {name} window is halfway through."),
+            windows.Select((_, window) => string.Concat(streamed[window])));
+    }
+
+    [Fact]
     public async Task A_client_that_accepts_events_gets_them_in_its_dialect()
     {
         await using var service = new ServiceApplication();
