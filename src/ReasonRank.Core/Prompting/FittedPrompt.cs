@@ -24,9 +24,7 @@ public sealed record FittedPrompt(ChatPrompt Prompt, int PromptTokens, int Reaso
             if (budget.Reasoning(tokens) is { } reasoning)
                 return new FittedPrompt(chat, tokens, reasoning, limit);
             var passages = window.Select(passage => engine.CountTokens(passage.Text)).ToArray();
-            // Tokens may merge across a passage's edges, so a limit can be off by a few: each round is one token tighter at least.
-            limit = Math.Min(
-                budget.PassageLimit(new PromptCost(tokens, 2 * engine.CountTokens(prompt.Query), passages)), passages.Max() - 1);
+            limit = budget.PassageLimit(new PromptCost(tokens, 2 * engine.CountTokens(prompt.Query), passages), limit);
             window = [.. window.Select(passage => passage.Trim(limit.Value, engine))];
         }
     }

@@ -24,12 +24,19 @@ internal readonly struct PassageBudget(int context, int answerReserve, int asked
         return left >= _least ? Math.Min(asked, left) : null;
     }
 
-    /// <summary>The tokens that each passage is to be cut to, so that the prompt leaves room for the least reasoning.</summary>
+    /// <summary>
+    /// The tokens that each passage is to be cut to, so that the prompt leaves room for the least reasoning. Less than
+    /// <paramref name="tried"/>, whatever the lengths promise, and less in proportion: a cut passage can take more tokens than it was
+    /// cut to, because its edges merge otherwise in the prompt, <c>[7]</c> becomes <c>(7)</c>, or the cut went through a character.
+    /// </summary>
+    /// <param name="tried">The limit that left the prompt too long; null when nothing has been cut.</param>
     /// <exception cref="PromptTooLongException">That would be fewer than <see cref="LeastPassage"/>.</exception>
-    public int PassageLimit(PromptCost cost)
+    public int PassageLimit(PromptCost cost, int? tried)
     {
         var excess = cost.Prompt + _least + answerReserve - context;
         var limit = CommonLimit(cost.Passages, cost.Passages.Sum() - excess);
+        var longest = cost.Passages.Max();
+        limit = tried is { } last ? (int)Math.Min(last - 1, (long)last * limit / longest) : Math.Min(longest - 1, limit);
         return limit >= LeastPassage ? limit : throw TooLong(cost);
     }
 

@@ -63,6 +63,18 @@ public class FittedPromptTests
         Assert.InRange(fitted.PassageLimit!.Value, plain.PassageLimit!.Value - 4, plain.PassageLimit.Value - 1);
     }
 
+    [Fact]
+    public async Task Passages_that_take_more_than_they_were_cut_to_are_cut_until_they_fit()
+    {
+        var text = string.Concat(Enumerable.Repeat("word word word word word word word word word [1] ", 20));
+        var engine = new CitationEngine(Engine(400));
+        var window = Enumerable.Repeat(PassageText.Prepare(text, title: null, 512, engine), 2).ToArray();
+
+        var fitted = await Task.Run(() => FittedPrompt.Render(Prompt, window, engine, Reserve, 3072)).WaitAsync(TestTimeouts.Patience);
+
+        Assert.InRange(fitted.PromptTokens + fitted.ReasoningBudget + Reserve, 350, 400);
+    }
+
     [Theory]
     [InlineData(1000, 2, "query")]
     [InlineData(3, 40, "window_size")]
@@ -85,6 +97,21 @@ public class FittedPromptTests
         PassageText.Prepare(Words(words), title: null, 512, engine);
 
     private static string Words(int count) => string.Join(' ', Enumerable.Repeat("word", count));
+
+    /// <summary>Has one token for <c>[1]</c> and three for <c>(1)</c>.</summary>
+    private sealed class CitationEngine(FakeEngine engine) : IGenerationEngine
+    {
+        public EngineInfo Info => engine.Info;
+
+        public int CountTokens(ChatPrompt prompt) => prompt.Pieces.Sum(piece => piece.IsMarker ? 1 : CountTokens(piece.Text));
+
+        public int CountTokens(string text) => engine.CountTokens(text) + (2 * text.Count(letter => letter == '('));
+
+        public string Truncate(string text, int maxTokens) => engine.Truncate(text, maxTokens);
+
+        public IAsyncEnumerable<GenerationChunk> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+    }
 
     /// <summary>Finds five tokens more in every prompt after the first: cut words that no longer make one token.</summary>
     private sealed class GrowingEngine(FakeEngine engine) : IGenerationEngine
