@@ -78,7 +78,7 @@ internal sealed class RequestRanker(
     {
         if (workload.Busy is not { } rates)
             return new RankingTicket(job.Request.Client, TimeSpan.Zero, deadline.Remaining);
-        var reasoning = loads.Sum(load => load.Windows) * workload.Estimate.MostReasoning(job.WindowSize, job.ReasoningBudget) * rates.Step;
+        var reasoning = (double)loads.Sum(load => load.Windows) * workload.Estimate.MostReasoning(job.WindowSize, job.ReasoningBudget) * rates.Step;
         var work = TimeSpan.FromSeconds(loads.Sum(load => load.Cost(rates).Fixed) + reasoning);
         if (deadline.Remaining is not { } left)
             return new RankingTicket(job.Request.Client, work, patience: null);

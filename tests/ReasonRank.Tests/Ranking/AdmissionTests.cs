@@ -47,6 +47,26 @@ public class AdmissionTests
         Assert.Equal(0, scene.Probe.Sum("reasonrank.requests.refused"));
     }
 
+    [Fact]
+    public async Task The_largest_request_counts_for_all_that_it_may_take()
+    {
+        using var scene = new RankingScene(options => options.MaxActive = 1);
+        scene.Engine.Clock = scene.Clock;
+        scene.Engine.Thought = string.Join(' ', Enumerable.Repeat("hm", 7_000));
+        var (pair, _) = RankingScene.Shuffled(2, seed: 1);
+        await scene.RankAsync(pair with { ReasoningBudget = 1_000_000 });
+        scene.Engine.Gate = new FakeGate();
+        var (crowd, _) = RankingScene.Shuffled(1_000, seed: 2);
+
+        // 9,010 windows of up to 350,000 tokens: more than an int holds.
+        var largest = scene.RankAsync(crowd with { WindowSize = 100, Stride = 1, Passes = 10, ReasoningBudget = 1_000_000 });
+        await scene.Engine.Gate.ArrivalAsync();
+        var refusal = scene.RankAsync(pair with { Query = "another" }).WaitAsync(TestTimeouts.Patience);
+
+        await Assert.ThrowsAsync<OverloadedException>(() => refusal);
+        Assert.False(largest.IsCompleted);
+    }
+
     /// <summary>One request is held in the engine, and its rates are known.</summary>
     private static async Task<RankingScene> BusyAsync(double maxWait)
     {
