@@ -54,8 +54,11 @@ internal sealed partial class EngineLoading(
     {
         var loaded = await load(stoppingToken);
         _engine = loaded.Engine;
+
+        // On a ranker of its own: from two lines and one token of reasoning the one that serves would learn that windows are short.
+        using (var first = makeRanker(loaded))
+            await WarmUpAsync(first, stoppingToken);
         var ranker = makeRanker(loaded);
-        await WarmUpAsync(ranker, stoppingToken);
         metrics.Watch(loaded);
         serving.Ready(loaded.Engine, loaded.Profile.Name, ranker);
         LogReady(_engine.Info.Model, loaded.Profile.Name, time.GetElapsedTime(since).TotalSeconds, _engine.Info.Parallel, _engine.Info.PoolCells, _engine.Info.Runtime);
