@@ -5,15 +5,22 @@ namespace ReasonRank.Ranking;
 internal sealed record RankingOutcome(RankingResult Result, bool IsExact);
 
 /// <summary>A ranking that several equal requests wait for. It stops when the last of them has left.</summary>
+/// <param name="key">What equal requests have in common.</param>
+/// <param name="start">Makes the run: not while others wait to board, because a long query takes a while to prepare.</param>
 /// <param name="since">When it took off.</param>
 #pragma warning disable CA1001 // Nothing to dispose of: the source has no timer, and its registrations end with the ranking.
-internal sealed class RankingFlight(RankingRun run, long since)
+internal sealed class RankingFlight(string key, Func<RankingRun> start, long since)
 #pragma warning restore CA1001
 {
     private readonly TaskCompletionSource<RankingOutcome> _landing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
 
-    public RankingRun Run { get; } = run;
+    private readonly Lazy<RankingRun> _run = new(start);
+
+    public string Key { get; } = key;
+
+    /// <summary>Made when it is first asked for.</summary>
+    public RankingRun Run => _run.Value;
 
     public long Since { get; } = since;
 

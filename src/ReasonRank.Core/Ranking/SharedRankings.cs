@@ -55,7 +55,7 @@ internal sealed class SharedRankings(RequestRanker ranker, ResultCache cache, Re
         {
             isLeader = !_flights.TryGetValue(job.Key, out var flight);
             if (flight is null)
-                _flights.Add(job.Key, flight = new RankingFlight(ranker.Start(job, end, watcher: null), time.GetTimestamp()));
+                _flights.Add(job.Key, flight = new RankingFlight(job.Key, () => ranker.Start(job, end, watcher: null), time.GetTimestamp()));
             flight.Aboard++;
             return flight;
         }
@@ -148,5 +148,5 @@ internal sealed class SharedRankings(RequestRanker ranker, ResultCache cache, Re
     }
 
     private bool RemoveUnderLock(RankingFlight flight) =>
-        _flights.TryGetValue(flight.Run.Job.Key, out var current) && current == flight && _flights.Remove(flight.Run.Job.Key);
+        _flights.TryGetValue(flight.Key, out var current) && current == flight && _flights.Remove(flight.Key);
 }
