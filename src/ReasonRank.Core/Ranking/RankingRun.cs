@@ -56,15 +56,19 @@ internal sealed class RankingRun(RankingJob job, ITokenCounter counter, RankingP
     /// <summary>Takes a window's result; <paramref name="place"/> puts its effect into the order.</summary>
     public void Add(RankedWindow ranked, Action<int[]> place)
     {
-        int[] order;
-        lock (_lock)
+        // Taken and told in one go: of two windows that end together, the later order is told later.
+        lock (_watching)
         {
-            place(_order);
-            _windows.Add(ranked);
-            order = [.. _order];
-        }
+            int[] order;
+            lock (_lock)
+            {
+                place(_order);
+                _windows.Add(ranked);
+                order = [.. _order];
+            }
 
-        Raise(new RankingEvent.WindowRanked(ranked.Trace, order));
+            Raise(new RankingEvent.WindowRanked(ranked.Trace, order));
+        }
     }
 
     public void Warn(string warning)
