@@ -13,7 +13,7 @@ namespace ReasonRank.Service.Api.Mcp;
 /// The Model Context Protocol over HTTP. There are no sessions: each POST stands for itself, so any replica can answer it. The official SDK speaks
 /// the protocol; this is what its package for ASP.NET Core would do around it.
 /// </summary>
-internal sealed class McpEndpoint(RerankTool tool, Serving serving, LimitOptions limits, ILoggerFactory loggers)
+internal sealed class McpEndpoint(RerankTool tool, LimitOptions limits, ILoggerFactory loggers)
 {
     public const string Path = "/mcp";
     private const string VersionHeader = "MCP-Protocol-Version";
@@ -60,15 +60,14 @@ internal sealed class McpEndpoint(RerankTool tool, Serving serving, LimitOptions
 
     private async Task AnswerAsync(HttpContext context, JsonRpcMessage message)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, serving.DrainEnded);
         await using var transport = new StreamableHttpServerTransport(loggers) { Stateless = true };
         await using var server = McpServer.Create(transport, tool.Serve(context), loggers, context.RequestServices);
-        var running = server.RunAsync(stop.Token);
+        var running = server.RunAsync(context.RequestAborted);
 
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        if (!await transport.HandlePostRequestAsync(message, context.Response.Body, stop.Token))
+        if (!await transport.HandlePostRequestAsync(message, context.Response.Body, context.RequestAborted))
         {
             // A notification: there is nothing to answer.
             context.Response.ContentType = null;

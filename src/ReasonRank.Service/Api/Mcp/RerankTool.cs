@@ -63,10 +63,12 @@ internal sealed class RerankTool(Serving serving, CallReader reader, ModelRules 
             throw new McpProtocolException("There is one tool: rerank.", McpErrorCode.InvalidParams);
         var record = RequestRecord.Of(context);
         record.Dialect = "mcp";
+        // The end of the drain stops the ranking alone: the client is to hear of it.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, serving.DrainEnded);
         try
         {
             var exchange = new Exchange(context, DialectChoice.Default, Read(request.Params, record.Client), serving.Reranker, time.GetUtcNow());
-            return Answer(exchange, await RankAsync(exchange, request, cancellationToken));
+            return Answer(exchange, await RankAsync(exchange, request, stop.Token));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && Problems.IsKnown(e))
         {

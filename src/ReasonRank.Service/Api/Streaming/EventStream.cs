@@ -12,26 +12,27 @@ internal sealed class EventStream(StreamingOptions options, TimeProvider time)
 {
     private static ReadOnlySpan<byte> Comment => ": still working\n\n"u8;
 
-    public async Task AnswerAsync(Exchange exchange, CancellationToken cancellationToken)
+    /// <param name="stop">Ends the ranking, which is told to a client that is still there.</param>
+    public async Task AnswerAsync(Exchange exchange, CancellationToken stop)
     {
         var events = Channel.CreateUnbounded<RankingEvent>(new UnboundedChannelOptions { SingleReader = true });
-        var ranking = RankAsync(exchange, events.Writer, cancellationToken);
+        var ranking = RankAsync(exchange, events.Writer, stop);
         if (!await events.Reader.WaitToReadAsync(CancellationToken.None))
             // Nothing to watch: a failure, or a ranking that took no window.
             await ranking;
 
         Begin(exchange.Context.Response);
-        await PumpAsync(exchange, events.Reader, cancellationToken);
-        await FinishAsync(exchange, ranking, cancellationToken);
+        await PumpAsync(exchange, events.Reader, exchange.Context.RequestAborted);
+        await FinishAsync(exchange, ranking, exchange.Context.RequestAborted);
     }
 
-    private static async Task<RankingResult> RankAsync(Exchange exchange, ChannelWriter<RankingEvent> events, CancellationToken cancellationToken)
+    private static async Task<RankingResult> RankAsync(Exchange exchange, ChannelWriter<RankingEvent> events, CancellationToken stop)
     {
         // From here on a task of its own: events are sent while the ranking works, also where it never waits.
         await Task.Yield();
         try
         {
-            return await exchange.RankAsync(happened => events.TryWrite(happened), cancellationToken);
+            return await exchange.RankAsync(happened => events.TryWrite(happened), stop);
         }
         finally
         {

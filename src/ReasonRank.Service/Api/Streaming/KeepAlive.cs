@@ -13,8 +13,10 @@ internal sealed class KeepAlive(StreamingOptions options, Serving serving, TimeP
     /// <summary>Whether plain answers are kept alive at all.</summary>
     public bool IsOn => options.KeepAliveAfter is not null;
 
-    public async Task AnswerAsync(Exchange exchange, CancellationToken cancellationToken)
+    /// <param name="stop">Ends the ranking, which is told to a client that is still there.</param>
+    public async Task AnswerAsync(Exchange exchange, CancellationToken stop)
     {
+        var gone = exchange.Context.RequestAborted;
         var admitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ranking = exchange.RankAsync(
             happened =>
@@ -22,9 +24,9 @@ internal sealed class KeepAlive(StreamingOptions options, Serving serving, TimeP
                 if (happened is RankingEvent.WindowStarted)
                     admitted.TrySetResult();
             },
-            cancellationToken);
+            stop);
         await Task.WhenAny(ranking, admitted.Task);
-        if (await EndsWithinAsync(ranking, options.KeepAliveAfter!.Value, cancellationToken))
+        if (await EndsWithinAsync(ranking, options.KeepAliveAfter!.Value, gone))
         {
             await PlainAnswer.SendAsync(exchange, await ranking);
             return;
@@ -34,10 +36,10 @@ internal sealed class KeepAlive(StreamingOptions options, Serving serving, TimeP
         response.ContentType = JsonAnswer.MediaType;
         do
         {
-            await response.Body.WriteAsync(Space, cancellationToken);
-            await response.Body.FlushAsync(cancellationToken);
+            await response.Body.WriteAsync(Space, gone);
+            await response.Body.FlushAsync(gone);
         }
-        while (!await EndsWithinAsync(ranking, options.KeepAliveEvery, cancellationToken));
+        while (!await EndsWithinAsync(ranking, options.KeepAliveEvery, gone));
 
         var answer = exchange.AnswerOf(await SettleAsync(exchange, ranking));
         await response.Body.WriteAsync(JsonAnswer.Body(json => exchange.Dialect.WriteAnswer(json, answer)), CancellationToken.None);

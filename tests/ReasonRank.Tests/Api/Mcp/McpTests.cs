@@ -141,6 +141,23 @@ public sealed class McpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_call_that_outlives_the_drain_is_told_so()
+    {
+        var gate = new FakeGate();
+        await using var client = await ConnectAsync();
+        _service.Engine.Gate = gate;
+        var call = client.CallToolAsync("rerank", Arguments(["1", "2"])).AsTask();
+        await gate.ArrivalAsync();
+
+        await _service.Serving.EndDrainAsync();
+
+        var result = await call.WaitAsync(TestTimeouts.Patience);
+        Assert.True(result.IsError);
+        Assert.Equal("The service is stopping.", Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text);
+        Assert.DoesNotContain(_service.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_was_ranked_is_in_the_log_and_none_of_its_text()
     {
         await using var client = await ConnectAsync();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ReasonRank.Engines;
 using ReasonRank.TestSupport;
 
@@ -139,6 +141,27 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public async Task A_stream_that_outlives_the_drain_ends_with_an_error()
+    {
+        await using var service = new ServiceApplication(("Shutdown:Drain", "00:00:00"));
+        using var client = await service.StartAsync();
+        service.Engine.Gate = new();
+        using var content = new StringContent(Body, Encoding.UTF8, "application/json");
+        using var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/rerank") { Content = content }, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal("event: window.start", await reader.ReadLineAsync());
+        await service.Engine.Gate.ArrivalAsync();
+
+        await service.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single().StoppingAsync(CancellationToken.None);
+
+        var (name, data) = Parse("event: window.start\n" + await reader.ReadToEndAsync())[^1];
+        Assert.Equal("error", name);
+        Assert.Equal(503, data.GetProperty("error").GetProperty("code").GetInt32());
+        await Eventually.Holds(() => service.Log.Lines.Any(line => line.Contains("unavailable", StringComparison.Ordinal)));
+        Assert.DoesNotContain(service.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Those_who_wait_hear_how_many_are_ahead()
     {
         await using var service = new ServiceApplication(("Ranking:MaxActive", "1"));
@@ -232,6 +255,21 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public async Task A_plain_answer_that_outlives_the_drain_is_the_input_order()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = new ServiceApplication(("Streaming:KeepAliveAfter", "00:00:02")) { Clock = clock };
+        using var client = await service.StartAsync();
+
+        var (_, text) = await AnswerSlowlyAsync(service, client, clock, end: service.Serving.EndDrainAsync);
+
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal("fallback", json.RootElement.GetProperty("status").GetString());
+        Assert.Contains("stopping", json.RootElement.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(service.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_plain_answer_in_time_is_not_touched_by_keep_alive()
     {
         await using var service = new ServiceApplication(("Streaming:KeepAliveAfter", "00:05:00"));
@@ -245,7 +283,9 @@ public sealed class StreamingTests
         Assert.StartsWith("{", await ranked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static async Task<(HttpResponseMessage Response, string Text)> AnswerSlowlyAsync(ServiceApplication service, HttpClient client, ManualTimeProvider clock)
+    /// <param name="end">What ends the work after two spaces; null lets the engine finish.</param>
+    private static async Task<(HttpResponseMessage Response, string Text)> AnswerSlowlyAsync(
+        ServiceApplication service, HttpClient client, ManualTimeProvider clock, Func<Task>? end = null)
     {
         service.Engine.Gate = new();
         using var content = new StringContent("""{"query":"q","documents":["1","3","2"]}""", Encoding.UTF8, "application/json");
@@ -271,7 +311,10 @@ public sealed class StreamingTests
             Assert.Equal((byte)' ', buffer[0]);
         }
 
-        service.Engine.Gate.Open();
+        if (end is not null)
+            await end();
+        else
+            service.Engine.Gate.Open();
         return (response, "  " + await new StreamReader(stream).ReadToEndAsync());
     }
 
