@@ -36,7 +36,8 @@ internal sealed class McpEndpoint(RerankTool tool, LimitOptions limits, ILoggerF
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (Exception e) when (!context.Response.HasStarted && Problems.IsKnown(e))
         {

@@ -137,7 +137,8 @@ public sealed class McpTests : IAsyncDisposable
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Eventually.Holds(() => _service.Engine.Running == 0);
+        await Eventually.Holds(() => _service.Engine.Running == 0 && _service.Log.Lines.Any(line => line.Contains("client_gone", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_service.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]
