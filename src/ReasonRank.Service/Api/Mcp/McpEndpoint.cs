@@ -68,7 +68,7 @@ internal sealed class McpEndpoint(RerankTool tool, LimitOptions limits, ILoggerF
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        if (!await transport.HandlePostRequestAsync(message, context.Response.Body, context.RequestAborted))
+        if (!await TakeAsync(transport, message, context))
         {
             // A notification: there is nothing to answer.
             context.Response.ContentType = null;
@@ -77,6 +77,19 @@ internal sealed class McpEndpoint(RerankTool tool, LimitOptions limits, ILoggerF
 
         await transport.DisposeAsync();
         await running;
+    }
+
+    private static async Task<bool> TakeAsync(StreamableHttpServerTransport transport, JsonRpcMessage message, HttpContext context)
+    {
+        try
+        {
+            return await transport.HandlePostRequestAsync(message, context.Response.Body, context.RequestAborted);
+        }
+        catch (JsonException) when (!context.Response.HasStarted)
+        {
+            // The transport reads the parameters of a handshake itself, before it begins to answer.
+            throw new RequestException(RequestFault.Malformed, "params", "The params must be those of the method.");
+        }
     }
 
     private static Task RefuseAsync(HttpContext context, JsonRpcMessage message, string version)

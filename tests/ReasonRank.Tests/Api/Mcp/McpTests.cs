@@ -90,6 +90,8 @@ public sealed class McpTests : IAsyncDisposable
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping"}""", 200)]
     [InlineData("""{"hello":"world"}""", 400)]
     [InlineData("""[]""", 400)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}""", 400)]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":7}""", 400)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"rerank","arguments":{"query":"q","query":"p"}}}""", 422)]
     public async Task A_message_gets_its_status(string body, int status)
     {
@@ -99,6 +101,7 @@ public sealed class McpTests : IAsyncDisposable
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal(status == 202, response.Content.Headers.ContentType is null);
+        Assert.DoesNotContain(_service.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]
