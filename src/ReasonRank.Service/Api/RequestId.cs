@@ -18,7 +18,12 @@ internal static class RequestId
         var isUsable = given.Length is > 0 and <= MaxLength && !given.AsSpan().ContainsAnyExcept(Allowed);
         var record = new RequestRecord(isUsable ? given : made, made);
         context.TraceIdentifier = record.Id;
-        context.Response.Headers[Header] = record.Id;
+        // Not before: what answers for an unexpected exception clears the headers first.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[Header] = record.Id;
+            return Task.CompletedTask;
+        });
         context.Features.Set(record);
         return record;
     }

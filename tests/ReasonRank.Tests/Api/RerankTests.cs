@@ -127,6 +127,20 @@ public sealed partial class RerankTests
     }
 
     [Fact]
+    public async Task A_failure_that_nobody_expected_can_be_found_by_its_request_id()
+    {
+        await using var service = new ServiceApplication();
+        using var client = await service.StartAsync();
+        service.Engine.FailNext(new InvalidOperationException("A bug."));
+
+        var response = await client.PostJsonAsync("/rerank", Body, ("X-Request-Id", "find-me"));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("internal_error", (await response.ReadJsonAsync()).GetProperty("error").GetProperty("type").GetString());
+        Assert.Equal("find-me", Assert.Single(response.Headers.GetValues("X-Request-Id")));
+    }
+
+    [Fact]
     public async Task An_engine_that_fails_is_an_error_unless_the_client_takes_its_own_order()
     {
         await using var service = new ServiceApplication();
