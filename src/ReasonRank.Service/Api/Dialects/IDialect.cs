@@ -12,6 +12,9 @@ internal interface IDialect
     /// <summary>The key of its list of passages.</summary>
     string ListKey { get; }
 
+    /// <summary>Whether its body says how complete a ranking is; where it doesn't, only headers can.</summary>
+    bool TellsStatus => true;
+
     /// <exception cref="RequestException">The request breaks a rule.</exception>
     RerankCall Read(JsonFields body, CallReader reader);
 

@@ -10,6 +10,8 @@ internal sealed class MixedbreadDialect : IDialect
 
     public string ListKey => "input";
 
+    public bool TellsStatus => false;
+
     public RerankCall Read(JsonFields body, CallReader reader) => reader.Read(body, ListKey, "top_k", "top_n", "topN");
 
     public void WriteAnswer(Utf8JsonWriter json, Answer answer)

@@ -10,6 +10,8 @@ internal sealed class NimDialect : IDialect
 
     public string ListKey => "passages";
 
+    public bool TellsStatus => false;
+
     public RerankCall Read(JsonFields body, CallReader reader) => reader.Read(body, ListKey, "top_n", "top_k", "topN");
 
     public void WriteAnswer(Utf8JsonWriter json, Answer answer)

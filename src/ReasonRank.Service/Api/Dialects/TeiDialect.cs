@@ -11,6 +11,8 @@ internal sealed class TeiDialect : IDialect
 
     public string ListKey => "texts";
 
+    public bool TellsStatus => false;
+
     public RerankCall Read(JsonFields body, CallReader reader) => reader.Read(body, ListKey, "top_n", "top_k", "topN");
 
     public void WriteAnswer(Utf8JsonWriter json, Answer answer)

@@ -4,7 +4,8 @@ namespace ReasonRank.Service.Api.Streaming;
 
 /// <summary>
 /// Answers with one plain body that may begin with white space: JSON allows it, and it keeps clients with a read timeout waiting. Begins only
-/// once the request is being ranked, so that refusals keep their status. What fails later is answered with the input order.
+/// once the request is being ranked, so that refusals keep their status. What fails later is answered with the input order, or cut off where
+/// the body couldn't say that it is just that.
 /// </summary>
 internal sealed class KeepAlive(StreamingOptions options, Serving serving, TimeProvider time)
 {
@@ -41,7 +42,14 @@ internal sealed class KeepAlive(StreamingOptions options, Serving serving, TimeP
         }
         while (!await EndsWithinAsync(ranking, options.KeepAliveEvery, gone));
 
-        var answer = exchange.AnswerOf(await SettleAsync(exchange, ranking));
+        if (await SettleAsync(exchange, ranking) is not { } result)
+        {
+            // The status is 200 and the headers are sent: nothing but a broken answer is left to tell a failure with.
+            exchange.Context.Abort();
+            return;
+        }
+
+        var answer = exchange.AnswerOf(result);
         await response.Body.WriteAsync(JsonAnswer.Body(json => exchange.Dialect.WriteAnswer(json, answer)), CancellationToken.None);
     }
 
@@ -53,8 +61,8 @@ internal sealed class KeepAlive(StreamingOptions options, Serving serving, TimeP
         return ranking.IsCompleted;
     }
 
-    /// <summary>The ranking, or the input order with the failure as a warning.</summary>
-    private async Task<RankingResult> SettleAsync(Exchange exchange, Task<RankingResult> ranking)
+    /// <summary>The ranking, or the input order with the failure as a warning; null when that would pass for a ranking.</summary>
+    private async Task<RankingResult?> SettleAsync(Exchange exchange, Task<RankingResult> ranking)
     {
         try
         {
@@ -64,6 +72,8 @@ internal sealed class KeepAlive(StreamingOptions options, Serving serving, TimeP
         {
             var record = RequestRecord.Of(exchange.Context);
             record.Problem = Problems.Of(e);
+            if (!exchange.Dialect.TellsStatus && exchange.Call.Ranking.OnError != FailurePolicy.Passthrough)
+                return null;
             return record.Result = new RankingResult
             {
                 Order = [.. Enumerable.Range(0, exchange.Call.Documents.Count)],

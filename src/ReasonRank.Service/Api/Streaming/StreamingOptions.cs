@@ -11,7 +11,8 @@ internal sealed class StreamingOptions
 
     /// <summary>
     /// Work after which a plain answer begins with white space, so that clients with a short read timeout wait on; 0.1 s to 5 minutes. From
-    /// then on its status is 200, and a failure becomes the input order with status "fallback". Default: never.
+    /// then on its status is 200, and a failure becomes the input order with status "fallback"; dialects whose bodies have no status cut the
+    /// answer off instead, unless the request passes failures through. Default: never.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan? KeepAliveAfter { get; set; }

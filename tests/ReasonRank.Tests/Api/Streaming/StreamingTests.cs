@@ -254,6 +254,38 @@ public sealed class StreamingTests
         Assert.Contains("It broke.", json.RootElement.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("texts")]
+    [InlineData("passages")]
+    [InlineData("input")]
+    public async Task A_failure_after_the_first_space_cuts_an_answer_that_could_not_tell_it(string list)
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = new ServiceApplication(("Streaming:KeepAliveAfter", "00:00:02")) { Clock = clock };
+        using var client = await service.StartAsync();
+        service.Engine.FailNext(new GenerationFailedException("It broke."));
+
+        var failure = await Record.ExceptionAsync(() => AnswerSlowlyAsync(service, client, clock, $$"""{"query":"q","{{list}}":["1","3","2"]}"""));
+
+        Assert.True(failure is IOException or OperationCanceledException, $"{failure}");
+        await Eventually.Holds(() => service.Log.Lines.Any(line => line.Contains("engine_failure", StringComparison.Ordinal)));
+        Assert.DoesNotContain(service.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_its_own_order_gets_it_though_the_answer_cannot_tell_it()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = new ServiceApplication(("Streaming:KeepAliveAfter", "00:00:02")) { Clock = clock };
+        using var client = await service.StartAsync();
+        const string asked = """{"query":"q","texts":["1","3","2"],"on_error":"passthrough"}""";
+
+        var (_, text) = await AnswerSlowlyAsync(service, client, clock, asked, service.Serving.EndDrainAsync);
+
+        using var json = JsonDocument.Parse(text);
+        Assert.Equal([0, 1, 2], json.RootElement.EnumerateArray().Select(result => result.GetProperty("index").GetInt32()));
+    }
+
     [Fact]
     public async Task A_plain_answer_that_outlives_the_drain_is_the_input_order()
     {
@@ -285,10 +317,10 @@ public sealed class StreamingTests
 
     /// <param name="end">What ends the work after two spaces; null lets the engine finish.</param>
     private static async Task<(HttpResponseMessage Response, string Text)> AnswerSlowlyAsync(
-        ServiceApplication service, HttpClient client, ManualTimeProvider clock, Func<Task>? end = null)
+        ServiceApplication service, HttpClient client, ManualTimeProvider clock, string asked = """{"query":"q","documents":["1","3","2"]}""", Func<Task>? end = null)
     {
         service.Engine.Gate = new();
-        using var content = new StringContent("""{"query":"q","documents":["1","3","2"]}""", Encoding.UTF8, "application/json");
+        using var content = new StringContent(asked, Encoding.UTF8, "application/json");
         var sending = client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/rerank") { Content = content }, HttpCompletionOption.ResponseHeadersRead);
         await service.Engine.Gate.ArrivalAsync();
         await Eventually.Holds(() =>
