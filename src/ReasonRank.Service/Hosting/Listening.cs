@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using ReasonRank.Service.Api;
 
 namespace ReasonRank.Service.Hosting;
 
-/// <summary>Where the service listens and what Kestrel itself refuses.</summary>
+/// <summary>Where the service listens and what Kestrel leaves to the service.</summary>
 internal static class Listening
 {
     /// <summary>Used only when nothing else says where to listen.</summary>
@@ -15,10 +14,11 @@ internal static class Listening
     {
         if (!IsConfigured(builder.Configuration))
             builder.WebHost.UseUrls(Fallback);
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<LimitOptions>((kestrel, limits) =>
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+            // RequestBody reads every body there is, and names the limit that it keeps to; Kestrel's would count the framing of chunks, too, and name nothing.
+            kestrel.Limits.MaxRequestBodySize = null;
         });
     }
 

@@ -129,6 +129,23 @@ public sealed class ServiceProcessTests
     }
 
     [Fact]
+    public async Task A_chunked_body_may_be_as_large_as_the_limit_and_is_told_the_rule_when_it_is_larger()
+    {
+        await using var service = new ServiceProcess(("ReasonRank__Limits__MaxBodyBytes", "2048"));
+        using var client = await service.ReadyAsync();
+
+        using var within = await SendChunkedAsync(client, 2048);
+        using var beyond = await SendChunkedAsync(client, 2049);
+        using var far = await SendChunkedAsync(client, 1 << 20);
+
+        Assert.Equal(HttpStatusCode.OK, within.StatusCode);
+        Assert.Equal([HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.RequestEntityTooLarge], [beyond.StatusCode, far.StatusCode]);
+        Assert.Contains("2048 bytes (Limits:MaxBodyBytes)", await beyond.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("2048 bytes (Limits:MaxBodyBytes)", await far.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", service.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Metrics_and_traces_go_to_the_collector_that_the_environment_names()
     {
         using var collector = new Collector();
@@ -190,6 +207,16 @@ public sealed class ServiceProcessTests
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>One document fills the body up to so many bytes; a single one is ranked without the model.</summary>
+    private static Task<HttpResponseMessage> SendChunkedAsync(HttpClient client, int bytes)
+    {
+        const string Head = """{"query":"q","documents":[" """;
+        var body = Head + new string('x', bytes - Head.Length - 3) + "\"]}";
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/rerank", UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.TransferEncodingChunked = true;
+        return client.SendAsync(request);
     }
 
     private static async Task UntilMetricAsync(HttpClient client, string line) =>

@@ -64,7 +64,12 @@ internal sealed record RequestBody(JsonDocument Document, RequestException? Faul
         {
             var read = await body.ReadAsync(cancellationToken);
             if (read.Buffer.Length > maxBytes)
+            {
+                // Kestrel discards what still comes; while this is held it can't, and would end the connection before the client sees the answer.
+                body.AdvanceTo(read.Buffer.End);
                 throw TooLarge(maxBytes);
+            }
+
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();
