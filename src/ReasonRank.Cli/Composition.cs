@@ -14,11 +14,17 @@ internal sealed class Composition
     /// <summary>Makes the client for servers. A reranking may take minutes, so it has no time limit of its own.</summary>
     public Func<HttpClient> Http { get; init; } = () => new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>What waiting for a server goes by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Opens a model for ranking.</summary>
     public Func<LlamaCppOptions, ILogger, IRanker> OpenModel { get; init; } = LoadModel;
 
     /// <summary>The model that comes with the program.</summary>
     public static string EmbeddedModel => Path.Combine(AppContext.BaseDirectory, "models", "reasonrank-tiny.gguf");
+
+    /// <summary>Takes on whatever is asked: all of it is one's own work, and nobody is there to come back later.</summary>
+    public static RankingOptions OwnWork => new() { MaxQueue = int.MaxValue, MaxQueueWait = TimeSpan.MaxValue };
 
     public static ILogger Logger(Terminal terminal) => new StandardErrorLogger(terminal.Error, LogLevel.Warning);
 
@@ -52,7 +58,7 @@ internal sealed class Composition
                 runtime, new EngineOptions { Parallel = runtime.Parallel }, profile.System, TimeProvider.System, NullLogger<LocalEngine>.Instance);
             var telemetry = new ReasonRankTelemetry();
             var reranker = new Reranker(
-                engine, new RankingOptions(), profile, telemetry, TimeProvider.System, NullLogger<Reranker>.Instance);
+                engine, OwnWork, profile, telemetry, TimeProvider.System, NullLogger<Reranker>.Instance);
             return new LocalRanker(reranker, engine.DisposeAsync, telemetry);
         }
         catch

@@ -35,7 +35,7 @@ internal sealed class RankerOptions
     public IRanker Open(ParseResult parsed, Composition composition, Terminal terminal)
     {
         if (parsed.GetValue(_url) is { } url)
-            return new HttpRanker(composition.Http(), new Uri(url));
+            return new HttpRanker(composition.Http(), new Uri(url), composition.Time);
         var options = new LlamaCppOptions
         {
             Path = Composition.ExistingFile(parsed.GetValue(_model) ?? Composition.EmbeddedModel),

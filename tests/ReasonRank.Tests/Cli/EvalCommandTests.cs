@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using ReasonRank.Cli;
+using ReasonRank.Ranking;
 
 namespace ReasonRank.Tests.Cli;
 
@@ -53,6 +56,36 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(
             ["d3", "d1", "d2", "d3", "d1"],
             (await File.ReadAllLinesAsync(Path("out.trec"))).Select(line => line.Split(' ')[2]));
+    }
+
+    [Fact]
+    public async Task A_refusal_by_a_busy_server_costs_a_wait_and_not_the_evaluation()
+    {
+        using var server = new StubServer(HttpStatusCode.OK, """{"results": [{"index": 1}]}""")
+        {
+            Refusals = 1,
+            RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(30)),
+        };
+        var clock = new SkippingClock();
+        var composition = new Composition { Http = () => new HttpClient(server, disposeHandler: false), Time = clock };
+
+        var run = await CliRun.RunAsync(composition, "", Arguments("--url", "http://host"));
+
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        Assert.Contains("reranked        2    1.0000", run.Output, StringComparison.Ordinal);
+        Assert.Equal(3, server.Requests);
+        Assert.Equal(TimeSpan.FromSeconds(30), Assert.Single(clock.Waits));
+    }
+
+    [Fact]
+    public void However_much_of_ones_own_is_waiting_none_is_refused()
+    {
+        var options = Composition.OwnWork;
+        var queue = new AdmissionQueue(1, options.MaxQueue, options.MaxQueueWait, options.MaxRetryAfter);
+
+        var admissions = Enumerable.Range(0, 1_000).Select(_ => queue.Offer(new RankingTicket("", TimeSpan.FromHours(1), patience: null), TimeSpan.Zero));
+
+        Assert.DoesNotContain(admissions, admission => admission is Admission.Refused or Admission.Waiting { Displaced: not null });
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using ReasonRank.Cli;
 
@@ -70,20 +71,47 @@ public class RerankCommandTests
         Assert.Contains(told, run.Errors, StringComparison.Ordinal);
     }
 
-    private static Composition Using(StubServer server) => new() { Http = () => new HttpClient(server, disposeHandler: false) };
-
-    /// <summary>Answers every request alike and keeps the last one.</summary>
-    private sealed class StubServer(HttpStatusCode status, string answer) : HttpMessageHandler
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task A_server_that_stays_busy_is_asked_a_bounded_number_of_times(HttpStatusCode status)
     {
-        public string? Address { get; private set; }
+        using var server = new StubServer(status, "{\"message\": \"Try later.\"}") { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7)) };
+        var clock = new SkippingClock();
 
-        public string Body { get; private set; } = "";
+        var run = await CliRun.RunAsync(Using(server, clock), "a\nb", "rerank", "--query", "q", "--url", "http://host");
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Address = request.RequestUri!.AbsoluteUri;
-            Body = await request.Content!.ReadAsStringAsync(cancellationToken);
-            return new HttpResponseMessage(status) { Content = new StringContent(answer) };
-        }
+        Assert.Equal((1, HttpRanker.MostAttempts), (run.Code, server.Requests));
+        Assert.Contains("Try later.", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(7), HttpRanker.MostAttempts - 1), clock.Waits);
     }
+
+    [Fact]
+    public async Task A_server_may_name_a_date_to_come_back_at()
+    {
+        var clock = new SkippingClock();
+        using var server = new StubServer(HttpStatusCode.OK, "{}")
+        {
+            Refusals = 2,
+            RetryAfter = new RetryConditionHeaderValue(clock.GetUtcNow() + TimeSpan.FromMinutes(2)),
+        };
+
+        var run = await CliRun.RunAsync(Using(server, clock), "a\nb", "rerank", "--query", "q", "--url", "http://host");
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal([TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1)], clock.Waits);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_busy_for_hours_is_not_waited_for()
+    {
+        using var server = new StubServer(HttpStatusCode.TooManyRequests, "{}") { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromDays(100)) };
+
+        var run = await CliRun.RunAsync(Using(server), "a\nb", "rerank", "--query", "q", "--url", "http://host");
+
+        Assert.Equal((1, 1), (run.Code, server.Requests));
+    }
+
+    private static Composition Using(StubServer server, TimeProvider? clock = null) =>
+        new() { Http = () => new HttpClient(server, disposeHandler: false), Time = clock ?? TimeProvider.System };
 }
