@@ -67,7 +67,9 @@ internal sealed class Collection
         var given = Given.Order(query);
         var documents = given.Select(id => new InputDocument(_documents[id].Text, _documents[id].Title)).ToArray();
         var response = await ranker.RankAsync(new RankJob(_queries[query], documents, top, Reasoning: false), cancellationToken);
-        var first = response.GetProperty("results").EnumerateArray().Select(result => given[result.GetProperty("index").GetInt32()]).ToList();
-        return [.. first, .. given.Except(first)];
+        var first = RankedPlaces.Read(response, given.Count)
+            ?? throw new InvalidDataException($"The answer for query {query} is no ranking of {given.Count} documents.");
+        var ranked = first.Select(place => given[place]).ToArray();
+        return [.. ranked, .. given.Except(ranked)];
     }
 }

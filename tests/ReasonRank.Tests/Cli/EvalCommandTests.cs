@@ -77,6 +77,24 @@ public sealed class EvalCommandTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(30), Assert.Single(clock.Waits));
     }
 
+    [Theory]
+    [InlineData("""{"results": [{"index": 7}]}""")]
+    [InlineData("""{"results": [{"index": 0}, {"index": 0}]}""")]
+    [InlineData("""{"results": [{"index": "first"}]}""")]
+    [InlineData("""{"results": [3]}""")]
+    [InlineData("""{"results": 3}""")]
+    [InlineData("{}")]
+    public async Task An_answer_that_is_no_ranking_ends_with_1(string answer)
+    {
+        using var server = new StubServer(HttpStatusCode.OK, answer);
+        var composition = new Composition { Http = () => new HttpClient(server, disposeHandler: false) };
+
+        var run = await CliRun.RunAsync(composition, "", Arguments("--url", "http://host"));
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("query q1 is no ranking of 3 documents", run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void However_much_of_ones_own_is_waiting_none_is_refused()
     {
