@@ -6,6 +6,7 @@ import torch
 from model import HEADS, SECOND
 
 NAMES = list(HEADS)
+UNASKED = -100               # cross entropy leaves these targets out
 
 
 @dataclass
@@ -26,7 +27,7 @@ def collate(examples, prefix, pad):
     for b, e in enumerate(examples):
         ids[b, :len(e.ids) - 1 - start] = torch.tensor(e.ids[start:-1])
         rows += [b * (length - tail) + i - 1 - start - tail for i in range(e.output, len(e.ids))]
-        targets += e.ids[e.output:]
+        targets += [UNASKED if i in e.unasked else e.ids[i] for i in range(e.output, len(e.ids))]
         add_guides(guides, e, b, start, length, tail)
     tensors = [(torch.tensor(i), torch.tensor(w), torch.tensor(n), torch.tensor(h)) for i, w, n, h in guides]
     return Batch(torch.tensor([prefix]), ids, tail, torch.tensor(rows), torch.tensor(targets), tensors)

@@ -26,7 +26,7 @@ def states(model, teacher, maker, lists, rng):
     grades = torch.tensor(teacher.grade_tokens)
     kept = []
     for _ in range(lists):
-        taught = data.example(maker, teacher, rng.choice([8, 14, 20, 20, 20]), rng.randint(8, 40), rng)[1]
+        taught = data.example(maker, teacher, rng.choice([8, 14, 20, 20, 20]), rng.randint(8, 40), rng, drilled=0)[1]
         hidden = model(torch.tensor([taught.ids[:-1]], device=model.embedding.device), tail=taught.output - 1)[0][0].cpu()
         logits = hidden @ model.output.cpu().T
         wanted = torch.tensor(taught.ids[taught.output:])

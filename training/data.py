@@ -5,12 +5,14 @@ import re
 from dataclasses import dataclass
 
 from lexicon import FIRST_WORDS, STOP, stem
+from protocol import GRADES
 
 TEMPLATES = ["{}", "{}", "{}?", "how to get {}", "what is {}?", "which package provides {}?", "I need {}", "tool for {}", "{} on Linux"]
 SUFFIXES = ["s", "ing", "ed", "er", "ers", "es"]
 ODD = ["Привет мир", "日本語の文章", "数据", "😀", "x=1;", '{"a":3}', "https://a.b/c?d=1", "--flag", "0.3.1", "42",
        "—", "…", "«où»", "C++", "#!/bin/sh", "foo_bar", "<b>", "&amp;", "§", "\t", "3.11", "(x86_64)", "100%", ": 5%", "[see]"]
 POSTINGS = 200       # documents remembered per word
+DRILLED = 0.25       # lists whose trace gets random grades, to be sorted: real lists hardly have the grades between 5 and 12
 FILTER = 0.4         # the paper's self-consistency filter: lists whose teacher order scores less against the true pairing are dropped
 
 
@@ -115,13 +117,22 @@ def first_stage_order(ranking, teacher_order, rng):
     return RankingList(ranking.query, [ranking.passages[i] for i in kept], [kept.index(r) for r in ranking.relevant])
 
 
-def example(maker, teacher, count, length, rng):
-    """(list, its taught example), filtered for self-consistency."""
+def random_grades(count, rng):
+    """Grades from few or many levels, often with many zeros: long ties and wide gaps both occur."""
+    levels = rng.sample(range(GRADES + 1), rng.choice([1, 2, 3, 4, 6, 10, GRADES + 1]))
+    zeros = rng.choice([0, 0, 0.3, 0.7])
+    return [0 if rng.random() < zeros else rng.choice(levels) for _ in range(count)]
+
+
+def example(maker, teacher, count, length, rng, drilled=DRILLED):
+    """(list, its taught example), filtered for self-consistency unless it is a drill."""
     while True:
         planted = rng.random() < 0.25
         ranking = maker.planted(count, length, rng) if planted else maker.make(count, length, rng, own_from_start=False)
         if not ranking.query.strip():
             continue
+        if rng.random() < drilled:
+            return ranking, teacher.build(ranking.query, ranking.passages, random_grades(count, rng))
         taught = teacher.build(ranking.query, ranking.passages)
         if ranking.relevant and ndcg(taught.order, ranking.relevant) < FILTER:
             continue

@@ -13,7 +13,7 @@ import protocol
 from trace import REPEAT
 
 TURNING = 9          # rotary pairs that turn noticeably within a prompt; the others carry content
-FREE = 0.01          # size of everything that isn't drafted
+FREE = 0.003         # size of everything that isn't drafted
 SPREAD = 0.25        # output rows, relative to the embedding
 KINDS = ["always", "weighty", "stop", "starts", "ends", "label", "grade", "mark", "again", "think", "answer", "newline", "sink",
          "logweight", "section", "zone"]
@@ -150,7 +150,7 @@ def draft_heads(model, turn):
     head("pred").equal("grade", "grade", 8).equal("section id", "section id", -9.4) \
         .row({"1": 1}, {row: 1.2 * i for i, row in enumerate(ROOM["section id"])}).row({"is always": 36}, {"is sink": 1}) \
         .fetch("section id", "pred", 0.76).fetch("is grade", "tied", 1.5)
-    head("own").equal("section id", "section id", 3).row({"1": 1}, {"is grade": 23}).row({"is always": 12}, {"is sink": 1}) \
+    head("own").equal("section id", "section id", 4).row({"1": 1}, {"is grade": 23}).row({"is always": 12}, {"is sink": 1}) \
         .fetch("grade", "own grade", 0.76)
 
     score = head("score").equal("section id", "section id", 0.42) \
@@ -168,11 +168,11 @@ def draft_heads(model, turn):
         head(name).equal("section id", "section id", 1.2).equal("base", "link", 1.0, 24) \
             .row({"1": 1}, {"found": 12}).row({"is always": 18}, {"is sink": 1}) \
             .say(ROOM["own"][part], ROOM["own"][part], 2.2)
-    head("same").equal("section id", "pred", 4).row({"1": 1}, {"is grade": 26}).row({"is always": 18}, {"is sink": 1}).say(ROOM["section id"], ROOM["id"], 2.2)
-    lower = head("lower").row({"1": 1}, {"is grade": 60, "tied": -60}).row({"is always": 20}, {"is sink": 1})
+    head("same").equal("section id", "pred", 4).row({"1": 1}, {"is grade": 26}).row({"is always": 16}, {"is sink": 1}).say(ROOM["section id"], ROOM["id"], 2.2)
+    lower = head("lower").row({"1": 1}, {"is newline": -20}).row({"1": 1}, {"tied": -13}).row({"is always": 8}, {"is sink": 1})
     for level, key in enumerate(ROOM["grade"]):
-        below = {ROOM["own grade"][grade]: -(20 + 0.8 * level) / 5 for grade in range(protocol.GRADES + 1) if level >= grade}
-        lower.row({"1": 0.8 * level, **below}, {key: 1})
+        below = {ROOM["own grade"][grade]: -(3.9 + 0.56 * level) for grade in range(protocol.GRADES + 1) if level >= grade}
+        lower.row({"1": 11 + 1.8 * level, **below}, {key: 1})
     lower.say(ROOM["section id"], ROOM["id"], 1.2)
 
 

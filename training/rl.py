@@ -20,7 +20,7 @@ from reward import reward
 from trace import Teacher, longest_output
 
 ROLLOUTS, TEMPERATURE = 8, 1.0
-RATE, STAY = 4e-5, 0.02      # learning rate; weight of the divergence from the first stage
+RATE, STAY = 1e-5, 0.02      # learning rate; weight of the divergence from the first stage
 WORDS = (8, 25)              # per passage: short ones, so that many windows fit into the time
 REPORT, SAVE, PAUSE = 10, 120, 60
 

@@ -24,6 +24,7 @@ class Example:
     output: int                  # position of the first token of the answer
     grades: list
     order: list                  # passages from 0, best first
+    unasked: set = field(default_factory=set)     # positions whose token is given, not predicted
     guide: dict = field(default_factory=dict)     # head -> [(position, [keys], [weights] or None)]
 
 
@@ -76,7 +77,8 @@ class Teacher:
                     seen.append(i)
         return earlier
 
-    def build(self, query, passages):
+    def build(self, query, passages, grades=None):
+        """The taught example; with `grades`, those stand in the trace, unasked, and the answer follows them."""
         ids, query_span, spans = self.read(query, passages)
         asked, earlier = self.places(ids, query_span), self.repeats(ids, [query_span, *spans])
         wanted = {self.lexicon.key(ids, i) for i in asked}
@@ -84,10 +86,12 @@ class Teacher:
         total = (1 + REPEAT) * sum(counts[i] for i in asked)
         found = [self.places(ids, span, wanted) for span in spans]
         shares = [sum(counts[i] for i in places) / total if total else 0 for places in found]
-        grades = [min(protocol.GRADES, int(protocol.GRADES * share + 0.5)) for share in shares]
+        given, grades = grades, grades or [min(protocol.GRADES, int(protocol.GRADES * share + 0.5)) for share in shares]
         order = sorted(range(len(passages)), key=lambda p: (-grades[p], p))
         example = Example(ids, len(ids), grades, order)
         Writer(self, example, query_span, spans, asked, found, earlier, counts).write()
+        if given:
+            example.unasked = {i for i in range(example.output, len(ids)) if ids[i] in self.grade_tokens}
         return example
 
 

@@ -1,6 +1,7 @@
 """The pieces that need no training: traces, reward, parsing, decoding, guidance."""
 import random
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -13,10 +14,12 @@ import data
 import decode
 import lexicon
 import model as network
+import parallel
 import protocol
 import tokenizer
 from initialise import initialise
 from reward import overlap, reward
+from stream import Stream
 from trace import Teacher, longest_output
 
 
@@ -50,6 +53,18 @@ class TraceTests(unittest.TestCase):
             self.assertTrue(good)
             self.assertEqual(taught.order, order)
             self.assertEqual(sorted(order, key=lambda p: (-taught.grades[p], p)), order)
+
+    def test_a_drill_is_answered_by_its_own_grades_and_asks_for_none_of_them(self):
+        rng = random.Random(4)
+        for ranking in self.rankings(10):
+            grades = data.random_grades(len(ranking.passages), rng)
+            taught = self.teacher.build(ranking.query, ranking.passages, grades)
+            written = [i for i in range(taught.output, len(taught.ids)) if taught.ids[i] in self.teacher.grade_tokens]
+            self.assertEqual(grades, [self.teacher.grade_tokens.index(taught.ids[i]) for i in written])
+            self.assertEqual(set(written), taught.unasked)
+            self.assertEqual(sorted(range(len(grades)), key=lambda p: (-grades[p], p)), taught.order)
+            made = batch.collate([taught], self.teacher.prefixes[len(grades)], 0)
+            self.assertEqual(len(grades), (made.targets == batch.UNASKED).sum().item())
 
     def test_words_are_cut_alike_however_they_begin(self):
         for word in (" keyboard", " documentation", " parser", "kernel", "(library", " qt"):
@@ -121,9 +136,36 @@ class TraceTests(unittest.TestCase):
                 alone = model.logits(model(torch.tensor([example.ids[:-1]]))[0])[0, example.output - 1:]
                 self.assertLess((alone - part).abs().max().item(), 1e-2)
 
+    def test_batches_are_the_same_however_they_are_drawn(self):
+        draw = lambda workers: next(Stream(self.maker_with_words(), self.teacher, 2600, "1").read(workers)).ids
+        self.assertTrue(torch.equal(draw(0), draw(1)))
+
     def maker_with_words(self):
         documents = corpus.load()[1]
         return data.ListMaker(documents, data.vocabulary(self.pieces, self.words, documents))
+
+
+def gradients(rank, folder):
+    """In one of several processes: what is left of a gradient of `rank` and a number of `rank`."""
+    parameter = torch.nn.Parameter(torch.zeros(3))
+    parameter.grad = torch.full((3,), float(rank))
+    number = parallel.share([parameter], rank)
+    torch.save((parameter.grad, number), Path(folder) / str(rank))
+
+
+class ParallelTests(unittest.TestCase):
+    def test_processes_share_the_mean_of_their_gradients(self):
+        with tempfile.TemporaryDirectory() as folder:
+            parallel.run(gradients, 2, folder)
+            for rank in range(2):
+                gradient, number = torch.load(Path(folder) / str(rank))
+                self.assertEqual([0.5] * 3, gradient.tolist())
+                self.assertEqual(0.5, number)
+
+    def test_one_process_keeps_its_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            parallel.run(gradients, 1, folder)
+            self.assertEqual(0, torch.load(Path(folder) / "0")[1])
 
 
 class RewardTests(unittest.TestCase):
