@@ -53,9 +53,9 @@ SILENT = LOG(lambda level, text, data: None)
 
 
 class Llama:
-    """One model and one context, a single sequence, on the CPU."""
+    """One model and one context, a single sequence, on the CPU. `exact` keeps the cache in F32 and does without flash attention."""
 
-    def __init__(self, path, context=4096, threads=1):
+    def __init__(self, path, context=4096, threads=1, exact=False):
         self.api = library()
         self.api.llama_log_set(SILENT, None)
         self.model = ctypes.c_void_p(self.api.llama_model_load_from_file(str(path).encode(), self.api.llama_model_default_params()))
@@ -67,6 +67,8 @@ class Llama:
         numbers = ctypes.cast(ctypes.byref(settings), ctypes.POINTER(ctypes.c_int32))
         numbers[0] = numbers[1] = context           # n_ctx, n_batch
         numbers[7] = numbers[8] = threads           # n_threads, n_threads_batch
+        if exact:
+            numbers[13] = numbers[26] = numbers[27] = 0     # flash_attn_type, type_k, type_v
         self.context = ctypes.c_void_p(self.api.llama_init_from_model(self.model, settings))
         self.place = 0
 
