@@ -5,6 +5,7 @@ namespace ReasonRank.Evaluation;
 /// <summary>A run: for each query the documents retrieved, with their scores.</summary>
 public sealed class TrecRun
 {
+    // trec_eval holds scores in single precision, which decides its ties.
     private readonly Dictionary<string, Dictionary<string, float>> _queries = new(StringComparer.Ordinal);
 
     /// <summary>The queries in order of first mention.</summary>
@@ -66,7 +67,6 @@ public sealed class TrecRun
         }
     }
 
-    // trec_eval holds scores in single precision, which decides its ties.
     private bool TryAdd(string query, string document, float score)
     {
         if (!_queries.TryGetValue(query, out var documents))
