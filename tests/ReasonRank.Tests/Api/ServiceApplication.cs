@@ -70,19 +70,26 @@ internal sealed class ServiceApplication(params IReadOnlyList<(string Key, strin
 
 internal static class HttpShortcuts
 {
-    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, string body, params IReadOnlyList<(string Name, string Value)> headers)
+    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, string path, string body, params IReadOnlyList<(string Name, string Value)> headers) =>
+        client.SendAsync(Request(path, body, headers));
+
+    /// <summary>The answer as soon as it begins.</summary>
+    public static Task<HttpResponseMessage> OpenJsonAsync(this HttpClient client, string path, string body) =>
+        client.SendAsync(Request(path, body, []), HttpCompletionOption.ResponseHeadersRead);
+
+    public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response)
+    {
+        using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
+        return document.RootElement.Clone();
+    }
+
+    private static HttpRequestMessage Request(string path, string body, IReadOnlyList<(string Name, string Value)> headers)
     {
         var content = new StringContent(body, Encoding.UTF8);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        return client.SendAsync(request);
-    }
-
-    public static async Task<JsonElement> ReadJsonAsync(this HttpResponseMessage response)
-    {
-        using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
-        return document.RootElement.Clone();
+        return request;
     }
 }
