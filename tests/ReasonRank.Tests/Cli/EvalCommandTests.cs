@@ -89,7 +89,7 @@ public sealed class EvalCommandTests : IDisposable
         using var server = new StubServer(HttpStatusCode.OK, answer);
         var composition = new Composition { Http = () => new HttpClient(server, disposeHandler: false) };
 
-        var run = await CliRun.RunAsync(composition, "", Arguments("--url", "http://host"));
+        var run = await CliRun.RunAsync(composition, "", Arguments("--url", "http://host", "--parallel", "1"));
 
         Assert.Equal(1, run.Code);
         Assert.Contains("query q1 is no ranking of 3 documents", run.Errors, StringComparison.Ordinal);
